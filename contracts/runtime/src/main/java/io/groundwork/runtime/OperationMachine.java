@@ -156,7 +156,10 @@ public final class OperationMachine implements Machine {
                 switch (found.kind()) {
                     case DONE -> rest(state, Kind.REACHED);
                     case PENDING ->
-                        waiting(state.error(null), found.pollAfter() == null ? policy.firstRetry() : found.pollAfter(), false);
+                        waiting(
+                                state.error(null),
+                                found.pollAfter() == null ? policy.firstRetry() : found.pollAfter(),
+                                false);
                     case FAILED -> failed(state, failure(found));
                     case DROPPED -> throw new IllegalStateException("handled above");
                 }
@@ -199,7 +202,10 @@ public final class OperationMachine implements Machine {
                 // given up: it may have changed something up to this very moment, but cannot any more
                 leave(known.order().queue());
                 var silent = new Failure(
-                        FailureCategory.TIMEOUT, "No worker answered in time.", "queue " + known.order().queue(), true);
+                        FailureCategory.TIMEOUT,
+                        "No worker answered in time.",
+                        "queue " + known.order().queue(),
+                        true);
                 ready(known.unsettledUntil(timer.due()).error(silent));
                 tell(known.error(silent));
                 next(known.order().queue());
@@ -223,7 +229,8 @@ public final class OperationMachine implements Machine {
         private void handOut(OperationState state) {
             var order = state.order();
             var notAfter = moment.now().plus(policy.workTime());
-            var givenUpAt = Instant.ofEpochMilli(notAfter.plus(policy.callTime()).toEpochMilli());
+            var givenUpAt =
+                    Instant.ofEpochMilli(notAfter.plus(policy.callTime()).toEpochMilli());
             var handed = state.handedOut(givenUpAt);
             outstanding.put(order.queue(), number(count(order.queue()) + 1));
             timers.set(new Timer(givenUpAt, order.id(), WAKE));
@@ -233,7 +240,8 @@ public final class OperationMachine implements Machine {
                     order.id(),
                     Work.TYPE,
                     handed.fence(),
-                    new Work(order, handed.checkpoint(), handed.fence(), notAfter, handed.settledAt(), handed.tries())));
+                    new Work(
+                            order, handed.checkpoint(), handed.fence(), notAfter, handed.settledAt(), handed.tries())));
         }
 
         private void waiting(OperationState state, Duration delay, boolean tell) {
@@ -251,7 +259,8 @@ public final class OperationMachine implements Machine {
             save(rested);
             tell(rested);
             if (rested.order().goal() == Goal.UNDONE) {
-                timers.set(new Timer(moment.now().plus(policy.keptFor()), rested.order().id(), FORGET));
+                timers.set(new Timer(
+                        moment.now().plus(policy.keptFor()), rested.order().id(), FORGET));
             }
         }
 
@@ -301,7 +310,8 @@ public final class OperationMachine implements Machine {
         }
 
         private Message message(String topic, String key, String type, long fence, Object payload) {
-            var id = Uuids.named(topic, key, Long.toString(fence), moment.now().toString(), Integer.toString(out.size()));
+            var id = Uuids.named(
+                    topic, key, Long.toString(fence), moment.now().toString(), Integer.toString(out.size()));
             return Commands.message(topic, key, id.toString(), type, moment.now(), trace, payload);
         }
 

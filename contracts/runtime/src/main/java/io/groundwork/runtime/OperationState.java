@@ -47,12 +47,33 @@ record OperationState(
 
     static OperationState of(Order order) {
         return new OperationState(
-                order, null, Phase.READY, 0, 0, null, Instant.EPOCH, OperationOutcome.Kind.PENDING, null, null, null, false);
+                order,
+                null,
+                Phase.READY,
+                0,
+                0,
+                null,
+                Instant.EPOCH,
+                OperationOutcome.Kind.PENDING,
+                null,
+                null,
+                null,
+                false);
     }
 
     OperationState order(Order next) {
         return new OperationState(
-                next, checkpoint, phase, 0, fence, until, settledAt, OperationOutcome.Kind.PENDING, outputs, lastError, worker,
+                next,
+                checkpoint,
+                phase,
+                0,
+                fence,
+                until,
+                settledAt,
+                OperationOutcome.Kind.PENDING,
+                outputs,
+                lastError,
+                worker,
                 phase == Phase.HANDED_OUT);
     }
 
@@ -63,14 +84,34 @@ record OperationState(
 
     OperationState handedOut(Instant givenUpAt) {
         return new OperationState(
-                order, checkpoint, Phase.HANDED_OUT, tries, fence + 1, givenUpAt, settledAt, result, outputs, lastError,
-                worker, false);
+                order,
+                checkpoint,
+                Phase.HANDED_OUT,
+                tries,
+                fence + 1,
+                givenUpAt,
+                settledAt,
+                result,
+                outputs,
+                lastError,
+                worker,
+                false);
     }
 
     OperationState unsettledUntil(Instant at) {
         return new OperationState(
-                order, checkpoint, phase, tries, fence, until, at.isAfter(settledAt) ? at : settledAt, result, outputs,
-                lastError, worker, superseded);
+                order,
+                checkpoint,
+                phase,
+                tries,
+                fence,
+                until,
+                at.isAfter(settledAt) ? at : settledAt,
+                result,
+                outputs,
+                lastError,
+                worker,
+                superseded);
     }
 
     /** With what a worker found, whatever the goal is by now. */
@@ -92,7 +133,18 @@ record OperationState(
 
     OperationState failedOnce(Failure failure) {
         return new OperationState(
-                order, checkpoint, phase, tries + 1, fence, until, settledAt, result, outputs, failure, worker, superseded);
+                order,
+                checkpoint,
+                phase,
+                tries + 1,
+                fence,
+                until,
+                settledAt,
+                result,
+                outputs,
+                failure,
+                worker,
+                superseded);
     }
 
     OperationState error(@Nullable Failure failure) {
@@ -102,7 +154,17 @@ record OperationState(
 
     OperationState rest(OperationOutcome.Kind how) {
         return new OperationState(
-                order, checkpoint, Phase.AT_REST, tries, fence, null, settledAt, how, outputs,
-                how == OperationOutcome.Kind.REACHED ? null : lastError, worker, false);
+                order,
+                checkpoint,
+                Phase.AT_REST,
+                tries,
+                fence,
+                null,
+                settledAt,
+                how,
+                outputs,
+                how == OperationOutcome.Kind.REACHED ? null : lastError,
+                worker,
+                false);
     }
 }
