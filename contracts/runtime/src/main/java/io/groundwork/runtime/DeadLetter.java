@@ -20,7 +20,7 @@ public final class DeadLetter {
     public static final String ID = "gw_id";
 
     /** {@code message} as a record of {@code owner}'s dead letters. */
-    static Message of(Owner owner, Message message, Throwable cause) {
+    public static Message of(Owner owner, Message message, Throwable cause) {
         var headers = new TreeMap<>(message.headers());
         headers.put(TOPIC, message.topic());
         headers.put(CAUSE, cause.getClass().getSimpleName() + ": " + cause.getMessage());

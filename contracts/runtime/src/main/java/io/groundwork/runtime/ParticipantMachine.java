@@ -121,6 +121,9 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
             return out;
         }
         run.entity = run.entity.with(run.entity.saga().apply(fact, envelope == null ? null : envelope.event()));
+        if (envelope != null) {
+            run.entity = run.entity.with(participant.learn(run.entity.state(), envelope));
+        }
         if (envelope != null && envelope.event() instanceof RequestApproved approved) {
             run.entity = run.entity.with(approved.proof(), false);
         }
@@ -217,13 +220,15 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
                 case Action.Publish<E> publish -> causes.add(new Cause.Happened(publish(publish)));
                 case Action.Send<E> send ->
                     out.add(Commands.message(
-                            send.topic(),
-                            send.key(),
-                            messageId(send),
-                            send.type(),
-                            moment.now(),
-                            trace,
-                            send.payload()));
+                                    send.topic(),
+                                    send.key(),
+                                    messageId(send),
+                                    send.type(),
+                                    moment.now(),
+                                    trace,
+                                    send.payload())
+                            .with("ce_source", "/groundwork/" + owner.service())
+                            .with("ce_subject", resource.toString()));
                 case Action.SetTimer<E> timer -> {
                     var next = new TreeMap<>(entity.timers());
                     next.put(timer.name(), Instant.ofEpochMilli(timer.at().toEpochMilli()));

@@ -115,7 +115,7 @@ final class Ec2Handler implements HttpHandler {
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().getRawQuery(),
                 exchange.getRequestHeaders(),
-                body);
+                Signature.hex(Signature.sha256(body)));
         var parameters = Parameters.parse(request.rawQuery(), new String(body, StandardCharsets.UTF_8));
         var action = parameters
                 .string("Action")

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,7 @@ public final class Ec2Simulator implements SimulatorMain.Running {
     private final Cloud cloud;
     private final Faults faults;
     private final Calls calls = new Calls();
-    private final AtomicReference<Ec2Settings> settings;
+    private volatile Ec2Settings settings;
     private final InstantSource clock;
     private final SimulatorServer server;
 
@@ -113,7 +112,7 @@ public final class Ec2Simulator implements SimulatorMain.Running {
 
     private Ec2Simulator(Config config) throws IOException {
         this.cloud = Cloud.open(config.data());
-        this.settings = new AtomicReference<>(config.settings());
+        this.settings = config.settings();
         this.clock = config.clock();
         var credentials = new Credentials(config.account(), config.accessKey(), config.secretKey());
         var actions = new Actions(credentials);
@@ -122,11 +121,11 @@ public final class Ec2Simulator implements SimulatorMain.Running {
             this.server = SimulatorServer.start(
                     config.host(),
                     config.port(),
-                    new Ec2Handler(cloud, credentials, actions, faults, calls, settings::get, clock),
+                    new Ec2Handler(cloud, credentials, actions, faults, calls, this::settings, clock),
                     new ControlApi(
                             faults,
                             calls,
-                            settings::get,
+                            this::settings,
                             this::change,
                             Map.of("instances", query -> instances(query.get("region"), query.get("state")))));
         } catch (IOException | RuntimeException e) {
@@ -186,16 +185,16 @@ public final class Ec2Simulator implements SimulatorMain.Running {
     }
 
     public Ec2Settings settings() {
-        return settings.get();
+        return settings;
     }
 
     /** For what happens from now on. */
-    public void change(Ec2Settings changed) {
-        settings.set(changed);
+    public synchronized void change(Ec2Settings changed) {
+        settings = changed;
     }
 
-    private void change(JsonFields fields) {
-        settings.set(settings.get().with(fields));
+    private synchronized void change(JsonFields fields) {
+        settings = settings.with(fields);
     }
 
     /** Every instance of every region, the terminated ones that are still remembered included. */

@@ -214,9 +214,11 @@ final class GroupActions {
             }
             rules.add(rule(call.parameters(), SourceKind.CIDR, call.parameters(), "CidrIp"));
         }
-        rules.stream()
-                .filter(rule -> rule.sourceKind() == SourceKind.GROUP)
-                .forEach(rule -> call.region().group(rule.source()).orElseThrow(() -> notFound(rule.source())));
+        for (var rule : of(rules, SourceKind.GROUP)) {
+            if (call.region().group(rule.source()).isEmpty()) {
+                throw notFound(rule.source());
+            }
+        }
         return rules;
     }
 

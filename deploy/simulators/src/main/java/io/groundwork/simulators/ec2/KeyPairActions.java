@@ -101,7 +101,7 @@ final class KeyPairActions {
 
     private static String fingerprint(String publicKey) {
         return Base64.getEncoder()
-                .encodeToString(Signature.sha256(Signature.utf8(publicKey.split(" ")[1])));
+                .encodeToString(Signature.sha256(Signature.utf8(publicKey.split(" ", 3)[1])));
     }
 
     static Ec2Exception notFound(String name) {

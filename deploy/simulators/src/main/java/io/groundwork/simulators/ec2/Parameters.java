@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -109,7 +110,7 @@ final class Parameters {
         return found;
     }
 
-    private TreeSet<Integer> numbers(String name) {
+    private SortedSet<Integer> numbers(String name) {
         var start = prefix + name + ".";
         var numbers = new TreeSet<Integer>();
         for (var key : all.tailMap(start).keySet()) {

@@ -38,8 +38,8 @@ record Signature(
         String value) {
     private static final String ALGORITHM = "AWS4-HMAC-SHA256";
 
-    /** What was sent, as far as it is signed; the path is always {@code /}. */
-    record SignedRequest(String method, @Nullable String rawQuery, Headers headers, byte[] body) {}
+    /** What was sent, as far as it is signed: the path is always {@code /}, the hash is SHA-256 in hexadecimal. */
+    record SignedRequest(String method, @Nullable String rawQuery, Headers headers, String bodyHash) {}
 
     /** The signature that a request carries; none if it carries none, or one of another kind. */
     static Optional<Signature> of(SignedRequest request) {
@@ -74,7 +74,7 @@ record Signature(
         if (credential == null || headers == null || signature == null || time == null) {
             return Optional.empty();
         }
-        var scope = credential.split("/");
+        var scope = credential.split("/", -1);
         return scope.length != 5
                 ? Optional.empty()
                 : Optional.of(new Signature(
@@ -106,7 +106,7 @@ record Signature(
                 .map(name -> name + ":" + String.join(",", values(request.headers, name)) + "\n")
                 .collect(Collectors.joining());
         return request.method + "\n/\n" + query + "\n" + lines + "\n" + String.join(";", headers) + "\n"
-                + hex(sha256(request.body));
+                + request.bodyHash;
     }
 
     private static List<String> values(Headers headers, String name) {
