@@ -1,5 +1,6 @@
 package io.groundwork.events;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.Map;
@@ -15,10 +16,15 @@ public sealed interface Catalogue {
      * Key {@code flavors/<name>}: a size of virtual machine.
      *
      * @param memoryGiB in GiB
-     * @param pricePerMonth of one machine, in {@code currency}
+     * @param pricePerMonth of one machine, in {@code currency}; in JSON a decimal number as text, so that no reader rounds it
      * @param instanceType the provider's name for it
      */
-    record Flavor(int vcpus, int memoryGiB, BigDecimal pricePerMonth, String currency, String instanceType)
+    record Flavor(
+            int vcpus,
+            int memoryGiB,
+            @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal pricePerMonth,
+            String currency,
+            String instanceType)
             implements Catalogue {}
 
     /**

@@ -8,6 +8,7 @@ import java.util.TreeMap;
  * A mail to render and deliver; written by approval-service to {@link Topics#MAILS}.
  *
  * @param id the same for the same mail, said again
+ * @param sequence of the request among those started on the resource
  * @param to one address
  * @param template which text: {@code approval}
  * @param facts what the text says, by name
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 public record MailRequested(
         String id,
         RequestId request,
+        long sequence,
         ResourceId resource,
         String to,
         String template,

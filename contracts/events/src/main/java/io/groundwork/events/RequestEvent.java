@@ -2,16 +2,26 @@ package io.groundwork.events;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Written by request-service alone, to {@code request.events.v1}: facts about a request as a whole. */
 public sealed interface RequestEvent extends Event {
 
-    /** A request was accepted. It is not lost from here on. */
+    /**
+     * A request was accepted. It is not lost from here on.
+     *
+     * @param catalogued for each component what the catalogue said of it then, so that its plan depends on nothing else
+     */
     @Wire("request-submitted")
-    record RequestSubmitted(Ask ask) implements RequestEvent {}
+    record RequestSubmitted(Ask ask, Map<String, Catalogued> catalogued) implements RequestEvent {
+        public RequestSubmitted {
+            catalogued = Collections.unmodifiableMap(new TreeMap<>(catalogued));
+        }
+    }
 
     /**
      * Another request is active on the resource; this one stands in the queue.
@@ -90,6 +100,9 @@ public sealed interface RequestEvent extends Event {
             String designDigest,
             List<Recipient> recipients,
             Instant acceptedAt) {}
+
+    /** What the catalogue says of a component's flavor and image. */
+    record Catalogued(Catalogue.Flavor flavor, Catalogue.Image image) {}
 
     /** What a request wants when its resource is busy. */
     enum OnConflict {

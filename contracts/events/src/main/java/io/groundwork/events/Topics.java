@@ -41,15 +41,24 @@ public final class Topics {
     private static final @Nullable Duration FOR_EVER = null;
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Set<Owner> WITH_BACK_ENDS = EnumSet.of(Owner.CLOUD, Owner.IAM, Owner.NOTIFICATION);
+    private static final Set<Owner> WITH_TABLES = EnumSet.of(Owner.ALLOCATION, Owner.IAM);
 
     /** What one owner has to say to all others. Key: resource id. Kept for ever. */
     public static String events(Owner owner) {
         return owner.word() + ".events.v1";
     }
 
-    /** What people ask of a service through its REST, and its own requests to itself. Key: resource id, or what is administered. */
+    /** What people ask of a service through its REST, and its own requests to itself. Key: resource id. */
     public static String commands(Owner owner) {
         return owner.word() + ".commands.v1";
+    }
+
+    /**
+     * What administrators change in an owner's compacted table. Key: {@code <kind>/<name>}. One partition: changes have one order,
+     * so that one can depend on another entry.
+     */
+    public static String administration(Owner owner) {
+        return owner.word() + ".administration.v1";
     }
 
     /** Answers to commands, for the instance that waits for them. Key: command id. */
@@ -111,6 +120,9 @@ public final class Topics {
             if (WITH_BACK_ENDS.contains(owner)) {
                 topics.add(new Topic(operations(owner), partitions, Key.OTHER, WEEK, false, owner));
                 topics.add(new Topic(results(owner), partitions, Key.OTHER, WEEK, false, owner));
+            }
+            if (WITH_TABLES.contains(owner)) {
+                topics.add(new Topic(administration(owner), 1, Key.OTHER, WEEK, false, owner));
             }
         }
         topics.add(new Topic(COMPLETIONS, partitions, Key.RESOURCE, FOR_EVER, false, Owner.REQUEST));

@@ -49,6 +49,14 @@ public interface Participant<S, E extends Event> {
         return state;
     }
 
+    /**
+     * What an event of another owner changes, before it decides on it, such as outputs that it must remember until the close.
+     * A repeated, outdated or foreign event changes nothing.
+     */
+    default S learn(S state, Envelope<?> event) {
+        return state;
+    }
+
     /** The event by which it fails a step before starting it, such as when the approval's proof is not valid. */
     E refused(Step step, Failure failure);
 

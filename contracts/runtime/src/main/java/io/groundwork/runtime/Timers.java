@@ -2,6 +2,7 @@ package io.groundwork.runtime;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The timers of one machine in one partition: rows of a store ordered by time. */
 public final class Timers {
@@ -30,5 +31,17 @@ public final class Timers {
         return rows.range("", Timer.prefix(now.toEpochMilli() + 1), limit).stream()
                 .map(entry -> Timer.decode(entry.key()))
                 .toList();
+    }
+
+    /** The earliest timer, whenever it is due. */
+    public Optional<Timer> next() {
+        return rows.range("", "g", 1).stream()
+                .map(entry -> Timer.decode(entry.key()))
+                .findFirst();
+    }
+
+    /** When the timer stored under {@code key} is due, in milliseconds since the epoch. */
+    public static long dueMillis(String key) {
+        return Timer.decode(key).due().toEpochMilli();
     }
 }

@@ -1,0 +1,105 @@
+package io.groundwork.simulators;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A simulator as a process of its own: {@code --port N --host ADDRESS --data DIRECTORY}. It prints one line when it is ready
+ * and ends with 0 on SIGTERM or SIGINT, with 1 and one line on the error stream when it cannot start, with 2 when it was
+ * called in a wrong way.
+ */
+public final class SimulatorMain {
+    private SimulatorMain() {}
+
+    /**
+     * What the command line says.
+     *
+     * @param data null for a simulator that forgets
+     */
+    public record Options(String host, int port, @Nullable Path data) {}
+
+    /** A simulator that runs. */
+    public interface Running extends AutoCloseable {
+        URI baseUrl();
+
+        @Override
+        void close();
+    }
+
+    /** Starts a simulator. */
+    public interface Starter {
+        Running start(Options options) throws IOException;
+    }
+
+    /** Does not return if the simulator cannot start. */
+    public static void run(String name, int defaultPort, String[] arguments, Starter starter) {
+        try {
+            var options = parse(arguments, defaultPort);
+            var running = start(options, starter);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                running.close();
+                Runtime.getRuntime().halt(0); // a signal would make it 143
+            }));
+            System.out.println(name + " ready on " + running.baseUrl()
+                    + (options.data() == null ? ", keeping nothing" : ", data in " + options.data()));
+        } catch (UsageException e) {
+            exit(2, name + ": " + e.getMessage() + "; usage: [--port N] [--host ADDRESS] [--data DIRECTORY]");
+        } catch (IOException | RuntimeException e) {
+            exit(1, name + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+        }
+    }
+
+    private static Running start(Options options, Starter starter) throws IOException {
+        try {
+            return starter.start(options);
+        } catch (BindException e) {
+            var message = String.valueOf(e.getMessage());
+            throw new IOException(
+                    message.toLowerCase(Locale.ROOT).contains("in use")
+                            ? "port " + options.port() + " is in use"
+                            : "cannot listen on " + options.host() + ":" + options.port() + ": " + message,
+                    e);
+        }
+    }
+
+    private static Options parse(String[] arguments, int defaultPort) throws UsageException {
+        var host = "127.0.0.1";
+        var port = defaultPort;
+        Path data = null;
+        for (var i = 0; i < arguments.length; i += 2) {
+            if (i + 1 == arguments.length) {
+                throw new UsageException("a value is missing after " + arguments[i]);
+            }
+            var value = arguments[i + 1];
+            switch (arguments[i]) {
+                case "--host" -> host = value;
+                case "--port" -> port = port(value);
+                case "--data" -> data = Path.of(value);
+                default -> throw new UsageException("unknown option " + arguments[i]);
+            }
+        }
+        return new Options(host, port, data);
+    }
+
+    private static int port(String value) throws UsageException {
+        if (!value.matches("\\d{1,5}") || Integer.parseInt(value) > 65_535) {
+            throw new UsageException("a port is a number from 0 to 65535, not " + value);
+        }
+        return Integer.parseInt(value);
+    }
+
+    private static void exit(int status, String line) {
+        System.err.println(line.lines().findFirst().orElse(line));
+        System.exit(status);
+    }
+
+    private static final class UsageException extends Exception {
+        UsageException(String message) {
+            super(message);
+        }
+    }
+}
