@@ -1,5 +1,6 @@
 package io.groundwork.events;
 
+import io.groundwork.events.ApprovalEvent.Choices;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +10,17 @@ public sealed interface ComponentEvent extends CloudProvisionerEvent, BaremetalP
 
     String component();
 
-    /** Machines are being made. */
+    /**
+     * Machines are being made or, as a step of a decommission, taken down.
+     *
+     * @param placement where and as whom; absent where there is nothing to choose
+     */
     @Wire("component-started")
-    record ComponentStarted(String component, int count) implements ComponentEvent {}
+    record ComponentStarted(String component, int count, @Nullable Choices placement) implements ComponentEvent {
+        public ComponentStarted(String component, int count) {
+            this(component, count, null);
+        }
+    }
 
     /**
      * At most once a second for a component.

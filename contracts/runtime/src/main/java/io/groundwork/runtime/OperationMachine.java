@@ -150,27 +150,44 @@ public final class OperationMachine implements Machine {
             if (!found.settled()) {
                 state = state.unsettledUntil(known.until() == null ? moment.now() : known.until());
             }
-            if (known.superseded() || found.kind() == WorkResult.Kind.DROPPED) {
+            if (known.superseded()) {
                 ready(state);
             } else {
                 switch (found.kind()) {
                     case DONE -> rest(state, Kind.REACHED);
+                    // never at once: a queue that is behind, or a worker whose clock is wrong, must not be asked in a
+                    // circle
+                    case DROPPED -> waiting(state, policy.firstRetry(), false);
                     case PENDING ->
                         waiting(
                                 state.error(null),
                                 found.pollAfter() == null ? policy.firstRetry() : found.pollAfter(),
-                                false);
+                                state.lastError() != null);
                     case FAILED -> failed(state, failure(found));
-                    case DROPPED -> throw new IllegalStateException("handled above");
                 }
             }
             next(known.order().queue());
         }
 
-        /** Something may have been changed by a work that was given up: an operation that came to rest meanwhile looks again. */
+        /**
+         * Something may have been changed up to now by a work that was given up: "nothing there" counts only when it is observed
+         * later, a work that is out may have looked too early, and an operation that came to rest looks again.
+         */
         private void stale(OperationState known, WorkResult found) {
-            if (found.mutated() && known.phase() == Phase.AT_REST && known.result() == Kind.REACHED) {
-                ready(known.phase(Phase.READY, null));
+            if (!found.mutated()) {
+                return;
+            }
+            var doubted = known.unsettledUntil(moment.now());
+            switch (known.phase()) {
+                case HANDED_OUT -> save(doubted.outdated());
+                case READY, WAITING -> save(doubted);
+                case AT_REST -> {
+                    if (known.result() == Kind.REACHED) {
+                        ready(doubted);
+                    } else {
+                        save(doubted);
+                    }
+                }
             }
         }
 
@@ -190,7 +207,9 @@ public final class OperationMachine implements Machine {
                 return;
             }
             if (timer.name().equals(FORGET)) {
-                if (known.phase() == Phase.AT_REST && known.order().goal() == Goal.UNDONE) {
+                if (known.phase() == Phase.AT_REST
+                        && known.order().goal() == Goal.UNDONE
+                        && known.result() == Kind.REACHED) {
                     operations.delete(timer.key());
                 }
                 return;
@@ -258,7 +277,8 @@ public final class OperationMachine implements Machine {
             var rested = state.rest(how);
             save(rested);
             tell(rested);
-            if (rested.order().goal() == Goal.UNDONE) {
+            // what could not be undone is kept, with all that is known of it, for the person who decides
+            if (rested.order().goal() == Goal.UNDONE && how == Kind.REACHED) {
                 timers.set(new Timer(
                         moment.now().plus(policy.keptFor()), rested.order().id(), FORGET));
             }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param fence of the last work handed out; 0 before the first
  * @param until when the work handed out is given up, or the next is due; null when neither is the case
  * @param settledAt no call that went unanswered can land after it
- * @param superseded whether the order changed since the work was handed out, so that its answer is not about this order
+ * @param superseded whether the work handed out cannot bring the operation to rest: the order changed since, or what it saw may
+ *     have
  * @param result REACHED or FAILED when at rest, else PENDING
  */
 record OperationState(
@@ -150,6 +151,12 @@ record OperationState(
     OperationState error(@Nullable Failure failure) {
         return new OperationState(
                 order, checkpoint, phase, tries, fence, until, settledAt, result, outputs, failure, worker, superseded);
+    }
+
+    /** Whatever the work that is out finds, another must look again. */
+    OperationState outdated() {
+        return new OperationState(
+                order, checkpoint, phase, tries, fence, until, settledAt, result, outputs, lastError, worker, true);
     }
 
     OperationState rest(OperationOutcome.Kind how) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the engine to bring an operation to a goal. The same order again changes nothing; one of a higher attempt, or of the
- * same attempt with the goal {@link Goal#UNDONE}, replaces it.
+ * same attempt with the goal {@link Goal#UNDONE}, replaces it; none leads back from there.
  *
  * @param id names the operation for ever; holds no {@code '|'}
  * @param sequence of the request that asks; 0 outside of requests
@@ -50,6 +50,9 @@ public record Order(
     }
 
     boolean replaces(Order other) {
+        if (other.goal == Goal.UNDONE && goal == Goal.DONE) {
+            return false;
+        }
         if (sequence != other.sequence) {
             return sequence > other.sequence;
         }
