@@ -1,6 +1,7 @@
 package io.groundwork.events;
 
 import io.groundwork.events.ComponentEvent.PendingOperation;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -89,7 +90,13 @@ final class Samples {
             step(StepKind.RELEASE, "release", Owner.ALLOCATION, List.of("deprovision:web"), new StepInput.Release())));
 
     private static final List<Event> EVENTS = List.of(
-            new RequestEvent.RequestSubmitted(ASK),
+            new RequestEvent.RequestSubmitted(
+                    ASK,
+                    Map.of(
+                            "web",
+                            new RequestEvent.Catalogued(
+                                    new Catalogue.Flavor(2, 2, new BigDecimal("12.00"), "EUR", "t3.small"),
+                                    new Catalogue.Image("debian-12-amd64", "Debian 12")))),
             new RequestEvent.RequestQueued(2, RequestId.of("acme", "key-0")),
             new RequestEvent.RequestStarted(PLAN, "sha256:1111", ASK),
             new RequestEvent.CancelRequested("dev@acme.example", "not needed any more"),
