@@ -15,7 +15,6 @@ import io.groundwork.events.FailureCategory;
 import io.groundwork.events.Json;
 import io.groundwork.events.Message;
 import io.groundwork.events.Owner;
-import io.groundwork.events.Proof;
 import io.groundwork.events.ResourceId;
 import io.groundwork.events.StepKind;
 import io.groundwork.events.StepStatus;
@@ -125,7 +124,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
             run.entity = run.entity.with(participant.learn(run.entity.state(), envelope));
         }
         if (envelope != null && envelope.event() instanceof RequestApproved approved) {
-            run.entity = run.entity.with(approved.proof(), false);
+            run.entity = run.entity.with(approved.proof());
         }
         return run.decide(envelope == null ? new Cause.Reconsidered() : new Cause.Happened(envelope), message);
     }
@@ -273,9 +272,9 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
             if (starts.isEmpty()) {
                 return;
             }
-            var objection = proofs.objection(resource, active, entity.proof());
+            var objection = proofs.objection(resource, active, entity.proof(active.sequence()));
             if (objection.isEmpty()) {
-                entity = entity.with(entity.proof(), true);
+                entity = entity.checked();
                 return;
             }
             var failure = Failure.permanent(FailureCategory.AUTH, "Not applied: " + objection.get() + ".");
@@ -292,7 +291,8 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
         }
 
         private @Nullable Choices choices() {
-            var proof = entity.proof();
+            var active = entity.saga().active();
+            var proof = active == null ? null : entity.proof(active.sequence());
             return proof == null || !entity.verified() ? null : proof.content().choices();
         }
 
@@ -303,7 +303,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
                 return;
             }
             if (settled.closed() > entity.saga().closed()) {
-                entity = entity.with((Proof) null, false).with(Map.<String, Instant>of());
+                entity = entity.without(settled.closed());
             }
             entity = entity.with(settled);
             causes.add(new Cause.Reconsidered());
