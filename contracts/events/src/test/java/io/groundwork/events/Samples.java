@@ -1,6 +1,7 @@
 package io.groundwork.events;
 
 import io.groundwork.events.ComponentEvent.PendingOperation;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,6 +34,9 @@ final class Samples {
             "#cloud-config\n");
     private static final Design.AccessGrant ACCESS = new Design.AccessGrant("payments-devs", "operator");
     private static final Design DESIGN = new Design(List.of(WEB), List.of(ACCESS), Map.of("team", "payments"));
+    private static final RequestEvent.Catalogued CATALOGUED = new RequestEvent.Catalogued(
+            new Catalogue.Flavor(2, 8, new BigDecimal("12.00"), "EUR", "t3.small"),
+            new Catalogue.Image("debian-12-amd64", "Debian 12"));
     private static final List<RequestEvent.Recipient> RECIPIENTS = List.of(
             new RequestEvent.Recipient("team@acme.example", null),
             new RequestEvent.Recipient(null, "http://localhost:9999/hook"));
@@ -89,7 +93,7 @@ final class Samples {
             step(StepKind.RELEASE, "release", Owner.ALLOCATION, List.of("deprovision:web"), new StepInput.Release())));
 
     private static final List<Event> EVENTS = List.of(
-            new RequestEvent.RequestSubmitted(ASK),
+            new RequestEvent.RequestSubmitted(ASK, Map.of("web", CATALOGUED)),
             new RequestEvent.RequestQueued(2, RequestId.of("acme", "key-0")),
             new RequestEvent.RequestStarted(PLAN, "sha256:1111", ASK),
             new RequestEvent.CancelRequested("dev@acme.example", "not needed any more"),
@@ -131,7 +135,7 @@ final class Samples {
             new AllocationEvent.ResourcesAllocated(List.of(CLAIM)),
             new AllocationEvent.AllocationFailed(FAILURE, Map.of("quota/acme/payments", "4 of 4 instances are held")),
             new AllocationEvent.ResourcesReleased(List.of(CLAIM)),
-            new ComponentEvent.ComponentStarted("web", 3),
+            new ComponentEvent.ComponentStarted("web", 3, CHOICES),
             new ComponentEvent.ComponentProgressed(
                     "web",
                     1,
