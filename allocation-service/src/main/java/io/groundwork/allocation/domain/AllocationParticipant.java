@@ -122,8 +122,7 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
                                 step.id(),
                                 attempt,
                                 StepStatus.ABANDONED,
-                                new StepAbandoned(
-                                        "groundwork", "The request was aborted.", pools(state.holds()))))
+                                new StepAbandoned("groundwork", "The request was aborted.", pools(state.holds()))))
                         : List.of();
         };
     }
@@ -172,8 +171,7 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
         return setOut && fact.owner() == Owner.ALLOCATION ? proceed(now, active, true) : List.of();
     }
 
-    private static List<Action<AllocationEvent>> answered(
-            Situation<Allocation> now, Active active, PoolAnswer answer) {
+    private static List<Action<AllocationEvent>> answered(Situation<Allocation> now, Active active, PoolAnswer answer) {
         return switch (answer.verdict()) {
             case GRANTED, RELEASED -> proceed(now, active, false);
             case DENIED -> proceed(now, active, true);
@@ -186,8 +184,7 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
      *
      * @param turned whether it has only now begun to give back, so that the pools must be told
      */
-    private static List<Action<AllocationEvent>> proceed(
-            Situation<Allocation> now, Active active, boolean turned) {
+    private static List<Action<AllocationEvent>> proceed(Situation<Allocation> now, Active active, boolean turned) {
         var resource = now.resource();
         var walk = now.state().walk();
         if (walk == null || walk.sequence() != active.sequence()) {
@@ -195,7 +192,11 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
         }
         var status = active.state(walk.step()).status();
         if (!walk.releasing().isEmpty()) {
-            return turned ? walk.releasing().stream().map(hold -> release(resource, hold)).toList() : List.of();
+            return turned
+                    ? walk.releasing().stream()
+                            .map(hold -> release(resource, hold))
+                            .toList()
+                    : List.of();
         }
         var asked = walk.asked();
         if (status == StepStatus.UNDOING || walk.step().equals(RELEASE)) {
@@ -297,7 +298,9 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
     }
 
     private static List<Hold> of(Allocation state, long sequence) {
-        return state.holds().stream().filter(hold -> hold.sequence() == sequence).toList();
+        return state.holds().stream()
+                .filter(hold -> hold.sequence() == sequence)
+                .toList();
     }
 
     @Override
