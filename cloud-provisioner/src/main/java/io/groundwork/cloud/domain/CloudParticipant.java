@@ -155,10 +155,9 @@ public final class CloudParticipant implements Participant<Components, CloudProv
                     yield state;
                 }
                 if (step.equals(StepId.of(StepKind.PROVISION, name))) {
-                    var again = array != null && array.created() == fact.sequence();
                     yield state.with(
                             name,
-                            again
+                            array != null && array.created() == fact.sequence()
                                     ? array.toward(Goal.DONE, fact, step)
                                     : InstanceArray.started(started.count(), started.placement(), fact, step));
                 }

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -180,12 +179,12 @@ public record InstanceArray(
 
     ComponentProgressed progress(String component) {
         var done = (int) machines().filter(unit -> at(unit, goal)).count();
-        Comparator<PendingOperation> worst =
-                Comparator.comparing(operation -> operation.lastError() == null ? 1 : 0);
+        var worst =
+                Comparator.comparingInt((PendingOperation operation) -> operation.lastError() == null ? 1 : 0);
         var pending = units.values().stream()
                 .flatMap(unit -> Optional.ofNullable(unit.pending()).stream())
                 .sorted(worst.thenComparing(PendingOperation::tries, Comparator.reverseOrder())
-                        .thenComparing((Function<PendingOperation, String>) PendingOperation::id))
+                        .thenComparing(PendingOperation::id))
                 .limit(MOST_PENDING)
                 .toList();
         return new ComponentProgressed(component, done, count, null, pending);

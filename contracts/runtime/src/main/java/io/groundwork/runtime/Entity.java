@@ -3,9 +3,7 @@ package io.groundwork.runtime;
 import io.groundwork.events.Proof;
 import io.groundwork.saga.Saga;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -13,31 +11,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything a participant keeps of one resource: one value in its store.
  *
- * @param proofs of approvals that were read and whose requests are not over, by sequence; an approval can be read before the end
- *     of the request before it
- * @param verified whether the active plan was found to be approved
+ * @param proofs approvals that were read, by sequence: the active request's, and those read before their plan
+ * @param verified whether the active request's was found to approve its plan
  * @param timers that are set, by name
  * @param published how many events it has published of this resource
  */
 record Entity<S>(
-        Saga saga, S state, List<Proof> proofs, boolean verified, Map<String, Instant> timers, long published) {
+        Saga saga, S state, Map<Long, Proof> proofs, boolean verified, Map<String, Instant> timers, long published) {
 
     Entity {
-        proofs = proofs == null ? List.of() : List.copyOf(proofs);
+        proofs = Collections.unmodifiableMap(new TreeMap<>(proofs));
         timers = Collections.unmodifiableMap(new TreeMap<>(timers));
     }
 
     static <S> Entity<S> of(S initial) {
-        return new Entity<>(Saga.NONE, initial, List.of(), false, Map.of(), 0);
-    }
-
-    /** The approval of the request with that sequence; null if none was read. */
-    @Nullable
-    Proof proof(long sequence) {
-        return proofs.stream()
-                .filter(proof -> proof.content().sequence() == sequence)
-                .findFirst()
-                .orElse(null);
+        return new Entity<>(Saga.NONE, initial, Map.of(), false, Map.of(), 0);
     }
 
     Entity<S> with(Saga next) {
@@ -48,32 +36,33 @@ record Entity<S>(
         return new Entity<>(saga, next, proofs, verified, timers, published);
     }
 
-    /** The first approval of a request counts; one of a request that is over is late. */
-    Entity<S> with(Proof proof) {
-        var sequence = proof.content().sequence();
-        if (sequence <= saga.closed() || proof(sequence) != null) {
+    /** With an approval of request number {@code sequence}; of one that is over, or was verified already, it changes nothing. */
+    Entity<S> approved(long sequence, Proof proof) {
+        var active = saga.active();
+        if (sequence <= saga.closed() || (verified && active != null && active.sequence() == sequence)) {
             return this;
         }
-        var more = new ArrayList<>(proofs);
-        more.add(proof);
+        var more = new TreeMap<>(proofs);
+        more.put(sequence, proof);
         return new Entity<>(saga, state, more, verified, timers, published);
     }
 
-    Entity<S> checked() {
-        return new Entity<>(saga, state, proofs, true, timers, published);
+    Entity<S> verified(boolean checked) {
+        return new Entity<>(saga, state, proofs, checked, timers, published);
     }
 
-    /** Without what belongs to requests up to {@code closed}. */
-    Entity<S> without(long closed) {
-        return new Entity<>(
-                saga,
-                state,
-                proofs.stream()
-                        .filter(proof -> proof.content().sequence() > closed)
-                        .toList(),
-                false,
-                Map.of(),
-                published);
+    /** The active request's approval, once read. */
+    @Nullable
+    Proof proof() {
+        var active = saga.active();
+        return active == null ? null : proofs.get(active.sequence());
+    }
+
+    /** Let go of a request that is over: its timers and its approval, but not what was read already of the next one. */
+    Entity<S> settled(Saga next) {
+        var later = new TreeMap<>(proofs);
+        later.headMap(next.closed(), true).clear();
+        return new Entity<>(next, state, later, false, Map.of(), published);
     }
 
     Entity<S> with(Map<String, Instant> next) {

@@ -84,7 +84,13 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     }
 
     private void run(Input input, Instant now) {
-        var outputs = machine.handle(input, new Moment(now, ThreadLocalRandom.current()), this::store);
+        List<Message> outputs;
+        try {
+            outputs = machine.handle(input, new Moment(now, ThreadLocalRandom.current()), this::store);
+        } catch (StoreFailure failure) {
+            // Kafka Streams decides what a fenced task or a broken store means
+            throw failure.cause;
+        }
         for (var message : outputs) {
             var headers = new RecordHeaders();
             message.headers().forEach((header, value) -> headers.add(header, value.getBytes(UTF_8)));
@@ -111,12 +117,20 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
 
         @Override
         public byte @Nullable [] get(String key) {
-            return rows.get(key);
+            try {
+                return rows.get(key);
+            } catch (RuntimeException e) {
+                throw new StoreFailure(e);
+            }
         }
 
         @Override
         public void put(String key, byte[] value) {
-            rows.put(key, value);
+            try {
+                rows.put(key, value);
+            } catch (RuntimeException e) {
+                throw new StoreFailure(e);
+            }
             if (timers) {
                 earliest = Math.min(earliest, Timers.dueMillis(key));
             }
@@ -124,7 +138,11 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
 
         @Override
         public void delete(String key) {
-            rows.delete(key);
+            try {
+                rows.delete(key);
+            } catch (RuntimeException e) {
+                throw new StoreFailure(e);
+            }
         }
 
         @Override
@@ -138,8 +156,21 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
                         entries.add(new Entry(next.key, next.value));
                     }
                 }
+            } catch (RuntimeException e) {
+                throw new StoreFailure(e);
             }
             return entries;
+        }
+    }
+
+    /** Not a fault of the input: a machine, which turns those into dead letters, must not see it. */
+    private static final class StoreFailure extends Error {
+
+        private final RuntimeException cause;
+
+        StoreFailure(RuntimeException cause) {
+            super(cause);
+            this.cause = cause;
         }
     }
 }

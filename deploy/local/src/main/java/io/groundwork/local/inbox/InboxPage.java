@@ -64,7 +64,8 @@ final class InboxPage {
 
     /** The HTML of a mail as a document of its own, for a sandboxed frame; links in it open beside the inbox. */
     static String mail(Message message) {
-        return "<!doctype html><meta charset=\"utf-8\"><base target=\"_blank\">" + message.html();
+        return "<!doctype html><meta charset=\"utf-8\"><base target=\"_blank\">"
+                + "<style>body { margin: 1.25rem; font-family: system-ui, sans-serif }</style>" + message.html();
     }
 
     private static String message(Message message) {
