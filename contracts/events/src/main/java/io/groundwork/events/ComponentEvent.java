@@ -16,7 +16,8 @@ public sealed interface ComponentEvent extends CloudProvisionerEvent, BaremetalP
      * @param placement where and as whom; absent where there is nothing to choose
      */
     @Wire("component-started")
-    record ComponentStarted(String component, int count, @Nullable Choices placement) implements ComponentEvent {
+    record ComponentStarted(
+            String component, int count, @Nullable Choices placement) implements ComponentEvent {
         public ComponentStarted(String component, int count) {
             this(component, count, null);
         }

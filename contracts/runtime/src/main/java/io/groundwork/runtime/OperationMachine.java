@@ -155,7 +155,8 @@ public final class OperationMachine implements Machine {
             } else {
                 switch (found.kind()) {
                     case DONE -> rest(state, Kind.REACHED);
-                    // never at once: a queue that is behind, or a worker whose clock is wrong, must not be asked in a circle
+                    // never at once: a queue that is behind, or a worker whose clock is wrong, must not be asked in a
+                    // circle
                     case DROPPED -> waiting(state, policy.firstRetry(), false);
                     case PENDING ->
                         waiting(
