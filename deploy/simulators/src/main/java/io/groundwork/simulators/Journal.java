@@ -35,6 +35,8 @@ public final class Journal implements AutoCloseable {
 
     private record Entry(String key, @Nullable JsonNode value) {}
 
+    private record Written(String key, @Nullable Object value) {}
+
     private record Line(String key, boolean removed, Position position) {}
 
     private record Position(long offset, int length) {}
@@ -64,6 +66,9 @@ public final class Journal implements AutoCloseable {
      * @throws IOException if the directory cannot be written, another process uses it, or a line is unreadable
      */
     public static Journal open(Path directory) throws IOException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new IOException(directory + " is not a directory");
+        }
         Files.createDirectories(directory);
         var lock = lock(directory.resolve("lock"));
         try {
@@ -108,8 +113,7 @@ public final class Journal implements AutoCloseable {
                 var value = entry.getValue();
                 var start = bytes.size();
                 bytes.write(--left == 0 ? LAST : MORE);
-                bytes.write(Json.MAPPER.writeValueAsBytes(
-                        new Entry(entry.getKey(), value == null ? null : Json.MAPPER.valueToTree(value))));
+                bytes.write(Json.MAPPER.writeValueAsBytes(new Written(entry.getKey(), value)));
                 bytes.write('\n');
                 var position = new Position(size + start, bytes.size() - start);
                 written.put(entry.getKey(), value == null ? null : position);

@@ -66,7 +66,7 @@ class Ec2SimulatorMainTest {
     @Test
     void shouldSayInOneLineWhyItCannotStart() throws Exception {
         var file = Files.createFile(data.resolve("file"));
-        assertEndsWith(1, "EC2 simulator: " + file, "--port", "0", "--data", file.toString());
+        assertEndsWith(1, "EC2 simulator: " + file + " is not a directory", "--port", "0", "--data", file.toString());
         assertEndsWith(2, "EC2 simulator: unknown option --prot", "--prot", "0");
         assertEndsWith(2, "EC2 simulator: a port is a number from 0 to 65535, not x", "--port", "x");
         assertEndsWith(2, "EC2 simulator: a value is missing after --data", "--data");
