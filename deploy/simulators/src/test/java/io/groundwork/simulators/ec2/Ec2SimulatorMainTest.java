@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -85,7 +86,7 @@ class Ec2SimulatorMainTest {
                 for (var caller = 0; caller < 4; caller++) {
                     threads.execute(() -> launchUntilItFails(ec2, image, answered));
                 }
-                await().until(() -> answered.size() >= enough);
+                await().pollInterval(Duration.ofMillis(5)).until(() -> answered.size() >= enough);
                 process.destroyForcibly().waitFor();
             }
         }
