@@ -1,0 +1,159 @@
+package io.groundwork.events;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one catalogue of topics: the launcher and a deployment create them from it, the services check it at start.
+ *
+ * <p>All topics keyed by resource id have the same number of partitions and keep it for life: another number would move keys to
+ * other partitions and break the order of a resource's events.
+ */
+public final class Topics {
+
+    /** Partitions of every topic unless configured otherwise at its creation. */
+    public static final int PARTITIONS = 6;
+
+    /** Exactly one record for each request that was accepted; public. Key: resource id. Kept for ever. */
+    public static final String COMPLETIONS = "request.completions.v1";
+
+    /**
+     * Mails to render, with their sealed links; private to approval-service (writer) and notification-service. Key: resource id.
+     * A day, as a link lives no longer in a topic than a delivery may be retried.
+     */
+    public static final String MAILS = "approval.mails.v1";
+
+    /** Flavors, images, networks, regions, profiles, quotas. Key: {@code <kind>/<name>}. Compacted. */
+    public static final String CATALOGUE = "allocation.catalogue.v1";
+
+    /** Tenants, projects, users, groups. Key: {@code <kind>/<name>}. Compacted. */
+    public static final String DIRECTORY = "iam.directory.v1";
+
+    /** Private to allocation-service: claims and releases. Key: the claimable. */
+    public static final String CLAIMS = "allocation.claims.v1";
+
+    private static final @Nullable Duration FOR_EVER = null;
+    private static final Duration WEEK = Duration.ofDays(7);
+    private static final Set<Owner> WITH_BACK_ENDS = EnumSet.of(Owner.CLOUD, Owner.IAM, Owner.NOTIFICATION);
+    private static final Set<Owner> WITH_TABLES = EnumSet.of(Owner.ALLOCATION, Owner.IAM);
+
+    /** What one owner has to say to all others. Key: resource id. Kept for ever. */
+    public static String events(Owner owner) {
+        return owner.word() + ".events.v1";
+    }
+
+    /** What people ask of a service through its REST, and its own requests to itself. Key: resource id. */
+    public static String commands(Owner owner) {
+        return owner.word() + ".commands.v1";
+    }
+
+    /**
+     * What administrators change in an owner's compacted table. Key: {@code <kind>/<name>}. One partition: changes have one order,
+     * so that one can depend on another entry.
+     */
+    public static String administration(Owner owner) {
+        return owner.word() + ".administration.v1";
+    }
+
+    /** Answers to commands, for the instance that waits for them. Key: command id. */
+    public static String replies(Owner owner) {
+        return owner.word() + ".replies.v1";
+    }
+
+    /** Operations to start, undo or retry; private to the owner. Key: operation id. */
+    public static String operations(Owner owner) {
+        return owner.word() + ".operations.v1";
+    }
+
+    /** One attempt each at a side effect, for the workers of a queue. Key: operation id. */
+    public static String work(Owner owner, String queue) {
+        return owner.word() + ".work." + queue + ".v1";
+    }
+
+    /** What workers found. Key: operation id. */
+    public static String results(Owner owner) {
+        return owner.word() + ".results.v1";
+    }
+
+    /** What became of operations and claims; private to the owner. Key: resource id. */
+    public static String outcomes(Owner owner) {
+        return owner.word() + ".outcomes.v1";
+    }
+
+    /** What a service could not read or decide on, with its cause. Key: as it came. */
+    public static String deadLetters(Owner owner) {
+        return owner.service() + ".dead-letters.v1";
+    }
+
+    /** Dead letters to be handled again. Key: as it came. */
+    public static String redrive(Owner owner) {
+        return owner.service() + ".redrive.v1";
+    }
+
+    /** The owner whose event topic this is. */
+    public static Optional<Owner> ownerOfEvents(String topic) {
+        return Stream.of(Owner.values())
+                .filter(owner -> events(owner).equals(topic))
+                .findFirst();
+    }
+
+    /**
+     * Every topic but the work queues, which their owners create when they first need one.
+     *
+     * @param partitions of each topic
+     */
+    public static List<Topic> catalogue(int partitions) {
+        var topics = new ArrayList<Topic>();
+        for (var owner : Owner.values()) {
+            topics.add(new Topic(events(owner), partitions, Key.RESOURCE, FOR_EVER, false, owner));
+            topics.add(new Topic(commands(owner), partitions, Key.RESOURCE, WEEK, false, owner));
+            topics.add(new Topic(outcomes(owner), partitions, Key.RESOURCE, WEEK, false, owner));
+            topics.add(new Topic(replies(owner), partitions, Key.OTHER, Duration.ofHours(1), false, owner));
+            topics.add(new Topic(deadLetters(owner), partitions, Key.OTHER, FOR_EVER, false, owner));
+            topics.add(new Topic(redrive(owner), partitions, Key.OTHER, WEEK, false, owner));
+            if (WITH_BACK_ENDS.contains(owner)) {
+                topics.add(new Topic(operations(owner), partitions, Key.OTHER, WEEK, false, owner));
+                topics.add(new Topic(results(owner), partitions, Key.OTHER, WEEK, false, owner));
+            }
+            if (WITH_TABLES.contains(owner)) {
+                topics.add(new Topic(administration(owner), 1, Key.OTHER, WEEK, false, owner));
+            }
+        }
+        topics.add(new Topic(COMPLETIONS, partitions, Key.RESOURCE, FOR_EVER, false, Owner.REQUEST));
+        topics.add(new Topic(MAILS, partitions, Key.RESOURCE, Duration.ofDays(1), false, Owner.APPROVAL));
+        topics.add(new Topic(CATALOGUE, 1, Key.OTHER, FOR_EVER, true, Owner.ALLOCATION));
+        topics.add(new Topic(DIRECTORY, 1, Key.OTHER, FOR_EVER, true, Owner.IAM));
+        topics.add(new Topic(CLAIMS, partitions, Key.OTHER, WEEK, false, Owner.ALLOCATION));
+        return topics;
+    }
+
+    /** A work queue as a topic. A week: work past its time is dropped by the worker, whatever is kept. */
+    public static Topic queue(Owner owner, String queue, int partitions) {
+        return new Topic(work(owner, queue), partitions, Key.OTHER, WEEK, false, owner);
+    }
+
+    /**
+     * One topic.
+     *
+     * @param retention null: for ever
+     * @param compacted whether the last record of each key is kept for ever
+     * @param writer the only service that writes to it
+     */
+    public record Topic(
+            String name, int partitions, Key key, @Nullable Duration retention, boolean compacted, Owner writer) {}
+
+    /** What a topic is keyed by. */
+    public enum Key {
+        /** The resource id: all such topics are co-partitioned. */
+        RESOURCE,
+        OTHER
+    }
+
+    private Topics() {}
+}

@@ -1,0 +1,43 @@
+package io.groundwork.runtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.groundwork.events.ComponentEvent.PendingOperation;
+import io.groundwork.events.Failure;
+import io.groundwork.events.RequestId;
+import io.groundwork.events.ResourceId;
+import io.groundwork.events.StepId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has become of an operation: sent to its owner's participant when it reaches its goal or fails for good, and when its
+ * tries, error or next try change.
+ *
+ * @param outputs of the driver, when done
+ * @param pending what to show of it while it is not at its goal
+ */
+public record OperationOutcome(
+        String operation,
+        ResourceId resource,
+        RequestId request,
+        long sequence,
+        @Nullable StepId step,
+        int attempt,
+        Goal goal,
+        Kind kind,
+        @Nullable JsonNode outputs,
+        @Nullable Failure failure,
+        PendingOperation pending) {
+
+    /** The {@code ce_type} of an outcome. */
+    public static final String TYPE = "operation-outcome";
+
+    /** How far it has come. */
+    public enum Kind {
+        /** At its goal. */
+        REACHED,
+        /** Failed for good: not retryable, or out of tries. */
+        FAILED,
+        /** Neither yet. */
+        PENDING
+    }
+}

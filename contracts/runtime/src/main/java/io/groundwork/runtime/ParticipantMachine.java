@@ -1,0 +1,371 @@
+package io.groundwork.runtime;
+
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.groundwork.events.ApprovalEvent.Choices;
+import io.groundwork.events.ApprovalEvent.RequestApproved;
+import io.groundwork.events.Envelope;
+import io.groundwork.events.Event;
+import io.groundwork.events.EventCodec;
+import io.groundwork.events.EventId;
+import io.groundwork.events.EventTypes;
+import io.groundwork.events.Fact;
+import io.groundwork.events.Failure;
+import io.groundwork.events.FailureCategory;
+import io.groundwork.events.Json;
+import io.groundwork.events.Message;
+import io.groundwork.events.Owner;
+import io.groundwork.events.ResourceId;
+import io.groundwork.events.StepKind;
+import io.groundwork.events.StepStatus;
+import io.groundwork.events.Topics;
+import io.groundwork.events.Uuids;
+import io.groundwork.saga.Due;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a {@link Participant}: loads what it knows of a resource, folds the input into the saga, lets it decide until nothing
+ * more follows, and saves. What it says goes to its own event topic alone.
+ */
+public final class ParticipantMachine<S, E extends Event> implements Machine {
+
+    /** One entity per resource id. */
+    public static final String STORE = "resources";
+
+    /** More decisions than any plan needs: a participant that reaches it decides in circles. */
+    private static final int MOST_DECISIONS = 10_000;
+
+    private final Participant<S, E> participant;
+    private final Owner owner;
+    private final Proofs proofs;
+    private final JavaType type;
+
+    public ParticipantMachine(Participant<S, E> participant, Proofs proofs) {
+        this.participant = participant;
+        this.owner = participant.owner();
+        this.proofs = proofs;
+        this.type = Json.MAPPER.getTypeFactory().constructParametricType(Entity.class, participant.stateType());
+    }
+
+    @Override
+    public Set<String> inputs() {
+        var topics =
+                participant.listensTo().stream().map(Topics::events).collect(Collectors.toCollection(TreeSet::new));
+        topics.addAll(participant.alsoReads());
+        topics.add(Topics.commands(owner));
+        topics.add(Topics.outcomes(owner));
+        topics.add(Topics.redrive(owner));
+        return topics;
+    }
+
+    @Override
+    public Set<String> stores() {
+        return Set.of(STORE);
+    }
+
+    @Override
+    public List<Message> handle(Input input, Moment moment, Stores stores) {
+        return switch (input) {
+            case Input.Fired fired -> fired(fired.timer(), moment, stores);
+            case Input.Received received -> received(DeadLetter.redriven(received.message()), moment, stores);
+        };
+    }
+
+    private List<Message> fired(Timer timer, Moment moment, Stores stores) {
+        new Timers(stores).cancel(timer);
+        var run = new Run(ResourceId.parse(timer.key()), null, moment, stores);
+        // a timer that was set anew or cancelled since is not this one
+        if (!timer.due().equals(run.entity.timers().get(timer.name()))) {
+            return List.of();
+        }
+        run.entity = run.entity.with(without(run.entity.timers(), timer.name()));
+        // what a decision on it would be redriven as, should it fail
+        var source = new Message("timer", timer.key(), Map.of(DeadLetter.TIMER, timer.name()), null);
+        return run.decide(new Cause.Elapsed(timer.name()), source);
+    }
+
+    private List<Message> received(Message message, Moment moment, Stores stores) {
+        try {
+            var timer = message.header(DeadLetter.TIMER);
+            if (timer != null) {
+                return new Run(ResourceId.parse(message.key()), message, moment, stores)
+                        .decide(new Cause.Elapsed(timer), message);
+            }
+            if (Topics.ownerOfEvents(message.topic()).isPresent()) {
+                return event(message, moment, stores);
+            }
+            var run = new Run(ResourceId.parse(message.key()), message, moment, stores);
+            var cause = cause(message);
+            if (cause instanceof Cause.Answered answer) {
+                run.entity = run.entity.with(participant.learn(run.entity.state(), answer));
+            }
+            return run.decide(cause, message);
+        } catch (RuntimeException unreadable) {
+            return List.of(DeadLetter.of(owner, message, unreadable));
+        }
+    }
+
+    private List<Message> event(Message message, Moment moment, Stores stores) {
+        var fact = EventCodec.fact(message);
+        var run = new Run(fact.resource(), message, moment, stores);
+        Envelope<?> envelope;
+        try {
+            envelope = EventCodec.read(message, fact).orElse(null);
+        } catch (EventCodec.Unreadable unreadable) {
+            run.entity = run.entity.with(run.entity.saga().apply(fact, null));
+            var out = new ArrayList<>(run.decide(new Cause.Reconsidered(), message));
+            out.add(DeadLetter.of(owner, message, unreadable));
+            return out;
+        }
+        run.entity = run.entity.with(run.entity.saga().apply(fact, envelope == null ? null : envelope.event()));
+        if (envelope != null) {
+            run.entity = run.entity.with(participant.learn(run.entity.state(), envelope));
+        }
+        if (envelope != null && envelope.event() instanceof RequestApproved approved) {
+            run.entity = run.entity.approved(fact.sequence(), approved.proof());
+        }
+        return run.decide(envelope == null ? new Cause.Reconsidered() : new Cause.Happened(envelope), message);
+    }
+
+    private Cause cause(Message message) {
+        var payload = Json.read(message.value() == null ? new byte[0] : message.value(), JsonNode.class);
+        var kind = required(message, EventCodec.TYPE);
+        return message.topic().equals(Topics.outcomes(owner))
+                ? new Cause.Answered(kind, payload)
+                : new Cause.Asked(
+                        message.topic(),
+                        required(message, EventCodec.ID),
+                        kind,
+                        Instant.parse(required(message, EventCodec.TIME)),
+                        payload);
+    }
+
+    private static String required(Message message, String header) {
+        var value = message.header(header);
+        if (value == null) {
+            throw new EventCodec.Unreadable("header " + header + " is missing");
+        }
+        return value;
+    }
+
+    private static Map<String, Instant> without(Map<String, Instant> timers, String name) {
+        var rest = new TreeMap<>(timers);
+        rest.remove(name);
+        return rest;
+    }
+
+    /** One input's way through one resource. */
+    private final class Run {
+
+        private final ResourceId resource;
+        private final Moment moment;
+        private final KeyValues rows;
+        private final Timers timers;
+        private final @Nullable String causation;
+        private final @Nullable String trace;
+        private final Entity<S> before;
+        private Entity<S> entity;
+        private List<Message> out = new ArrayList<>();
+
+        Run(ResourceId resource, @Nullable Message message, Moment moment, Stores stores) {
+            this.resource = resource;
+            this.moment = moment;
+            this.rows = stores.store(STORE);
+            this.timers = new Timers(stores);
+            this.causation = message == null ? null : message.header(EventCodec.ID);
+            this.trace = message == null ? null : message.header(EventCodec.TRACE);
+            var saved = rows.get(resource.toString());
+            this.before = saved == null ? Entity.of(participant.initial()) : Json.read(saved, type);
+            this.entity = before;
+        }
+
+        /** @param source what to park if deciding on it fails */
+        List<Message> decide(Cause cause, Message source) {
+            var folded = entity;
+            try {
+                decideAll(cause);
+            } catch (RuntimeException failed) {
+                // what was read stays read; what was decided on it is taken back
+                entity = folded;
+                out = new ArrayList<>();
+                park(source, failed);
+            }
+            save();
+            return out;
+        }
+
+        private void decideAll(Cause first) {
+            var causes = new ArrayDeque<Cause>();
+            causes.add(first);
+            for (var decisions = 0; !causes.isEmpty(); decisions++) {
+                if (decisions == MOST_DECISIONS) {
+                    throw new IllegalStateException(owner.service() + " decides in circles on " + resource);
+                }
+                verify(causes);
+                var now = new Situation<>(resource, entity.state(), entity.saga(), choices(), entity.timers(), moment);
+                for (var action : participant.decide(now, causes.remove())) {
+                    apply(action, causes);
+                }
+                if (causes.isEmpty()) {
+                    settle(causes);
+                }
+            }
+        }
+
+        private void apply(Action<E> action, ArrayDeque<Cause> causes) {
+            switch (action) {
+                case Action.Publish<E> publish -> causes.add(new Cause.Happened(publish(publish)));
+                case Action.Send<E> send ->
+                    out.add(Commands.message(
+                                    send.topic(),
+                                    send.key(),
+                                    messageId(send),
+                                    send.type(),
+                                    moment.now(),
+                                    trace,
+                                    send.payload())
+                            .with("ce_source", "/groundwork/" + owner.service())
+                            .with("ce_subject", resource.toString()));
+                case Action.SetTimer<E> timer -> {
+                    var next = new TreeMap<>(entity.timers());
+                    next.put(timer.name(), Instant.ofEpochMilli(timer.at().toEpochMilli()));
+                    entity = entity.with(next);
+                }
+                case Action.CancelTimer<E> timer -> entity = entity.with(without(entity.timers(), timer.name()));
+            }
+        }
+
+        private Envelope<E> publish(Action.Publish<E> publish) {
+            var kind = EventTypes.type(owner, publish.event().getClass());
+            var fact = new Fact(
+                    owner,
+                    kind,
+                    EventId.of(publish.request(), kind, publish.step(), publish.attempt(), entity.published()),
+                    resource,
+                    publish.request(),
+                    publish.sequence(),
+                    publish.step(),
+                    publish.attempt(),
+                    publish.status(),
+                    causation,
+                    moment.now(),
+                    trace);
+            var envelope = new Envelope<>(fact, publish.event());
+            out.add(EventCodec.write(envelope));
+            entity = entity.published(entity.published() + 1)
+                    .with(participant.evolve(entity.state(), envelope))
+                    .with(entity.saga().apply(fact, publish.event()));
+            return envelope;
+        }
+
+        /** Nothing is mutated before the approval of exactly this plan: checked once, before the first step is started. */
+        private void verify(ArrayDeque<Cause> causes) {
+            var active = entity.saga().active();
+            if (entity.verified() || owner == Owner.APPROVAL || owner == Owner.REQUEST || active == null) {
+                return;
+            }
+            var starts = active.due(owner).stream()
+                    .filter(due -> due.action() == Due.Action.START)
+                    .toList();
+            if (starts.isEmpty()) {
+                return;
+            }
+            var objection = proofs.objection(resource, active, entity.proof());
+            if (objection.isEmpty()) {
+                entity = entity.verified(true);
+                return;
+            }
+            var failure = Failure.permanent(FailureCategory.AUTH, "Not applied: " + objection.get() + ".");
+            for (Due due : starts) {
+                apply(
+                        Action.step(
+                                active,
+                                due.step().id(),
+                                due.attempt(),
+                                StepStatus.FAILED,
+                                participant.refused(due.step(), failure)),
+                        causes);
+            }
+        }
+
+        private @Nullable Choices choices() {
+            var proof = entity.proof();
+            return proof == null || !entity.verified() ? null : proof.content().choices();
+        }
+
+        /** Once nothing more follows: lets go of a closed request, with its timers and its approval. */
+        private void settle(ArrayDeque<Cause> causes) {
+            var settled = entity.saga().settle(owner);
+            if (settled.equals(entity.saga())) {
+                return;
+            }
+            entity = settled.closed() > entity.saga().closed() ? entity.settled(settled) : entity.with(settled);
+            causes.add(new Cause.Reconsidered());
+        }
+
+        private void park(Message source, RuntimeException failed) {
+            var letter = DeadLetter.of(owner, source, failed);
+            out.add(letter);
+            var active = entity.saga().active();
+            var step = active == null
+                    ? null
+                    : active.plan().steps().stream()
+                            .filter(mine -> mine.owner() == owner && mine.kind() != StepKind.APPROVE)
+                            .findFirst()
+                            .orElse(null);
+            if (active != null && step != null) {
+                var failure = new Failure(
+                        FailureCategory.BUG,
+                        owner.service() + " could not decide; an operator was told.",
+                        String.valueOf(letter.header(DeadLetter.CAUSE)),
+                        true);
+                participant
+                        .parked(failure, String.valueOf(letter.header(DeadLetter.ID)))
+                        .ifPresent(event -> publish(new Action.Publish<>(
+                                active.request(),
+                                active.sequence(),
+                                step.id(),
+                                active.state(step.id()).attempt(),
+                                null,
+                                event)));
+            }
+        }
+
+        private String messageId(Action.Send<E> send) {
+            return Uuids.named(
+                            String.valueOf(causation),
+                            resource.toString(),
+                            send.topic(),
+                            send.key(),
+                            Integer.toString(out.size()),
+                            moment.now().toString())
+                    .toString();
+        }
+
+        private void save() {
+            if (entity.equals(before)) {
+                return;
+            }
+            before.timers().forEach((name, at) -> {
+                if (!at.equals(entity.timers().get(name))) {
+                    timers.cancel(new Timer(at, resource.toString(), name));
+                }
+            });
+            entity.timers().forEach((name, at) -> {
+                if (!at.equals(before.timers().get(name))) {
+                    timers.set(new Timer(at, resource.toString(), name));
+                }
+            });
+            rows.put(resource.toString(), Json.write(entity));
+        }
+    }
+}

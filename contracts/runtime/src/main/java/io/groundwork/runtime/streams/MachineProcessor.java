@@ -1,0 +1,170 @@
+package io.groundwork.runtime.streams;
+
+import io.groundwork.events.Message;
+import io.groundwork.runtime.Input;
+import io.groundwork.runtime.KeyValues;
+import io.groundwork.runtime.Machine;
+import io.groundwork.runtime.Moment;
+import io.groundwork.runtime.Timers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** Lends a machine its stores and its moments. Holds no rule of its own. */
+final class MachineProcessor extends ContextualProcessor<String, byte[], String, Message> {
+
+    /** Deadlines are kept to this. */
+    private static final Duration TICK = Duration.ofMillis(50);
+    /** Most timers of one tick: far from what a transaction has time for. */
+    private static final int MOST_TIMERS = 1_000;
+
+    private final String name;
+    private final Machine machine;
+    private final InputGate gate;
+    private final Map<String, Rows> stores = new HashMap<>();
+    private final Map<InputGate.Partition, Long> processed = new HashMap<>();
+    /** No timer is due before it: spares the store a look at every tick. */
+    private long earliest;
+
+    MachineProcessor(String name, Machine machine, InputGate gate) {
+        this.name = name;
+        this.machine = machine;
+        this.gate = gate;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Message> context) {
+        super.init(context);
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+    }
+
+    @Override
+    public void process(Record<String, byte[]> record) {
+        var place = context().recordMetadata().orElseThrow(() -> new IllegalStateException("a record without a place"));
+        var message = Records.message(place.topic(), record.key(), record.headers(), record.value());
+        run(new Input.Received(message), Instant.now());
+        processed.put(new InputGate.Partition(place.topic(), place.partition()), place.offset());
+    }
+
+    private void tick(long millis) {
+        if (millis < earliest) {
+            return;
+        }
+        var now = Instant.ofEpochMilli(millis);
+        var timers = new Timers(this::store);
+        var due = timers.due(now, MOST_TIMERS);
+        if (due.isEmpty()) {
+            earliest = timers.next().map(timer -> timer.due().toEpochMilli()).orElse(Long.MAX_VALUE);
+            return;
+        }
+        // the latest of them: what was read up to then was read up to all
+        if (!gate.passed(
+                machine.inputs(), context().taskId().partition(), due.getLast().due(), processed)) {
+            return;
+        }
+        for (var timer : due) {
+            run(new Input.Fired(timer), now);
+        }
+    }
+
+    private void run(Input input, Instant now) {
+        List<Message> outputs;
+        try {
+            outputs = machine.handle(input, new Moment(now, ThreadLocalRandom.current()), this::store);
+        } catch (StoreFailure failure) {
+            // Kafka Streams decides what a fenced task or a broken store means
+            throw failure.cause;
+        }
+        for (var message : outputs) {
+            context()
+                    .forward(new Record<>(
+                            message.key(), message, now.toEpochMilli(), Records.headers(message.headers())));
+        }
+    }
+
+    private KeyValues store(String store) {
+        return stores.computeIfAbsent(store, unused -> {
+            KeyValueStore<String, byte[]> rows = context().getStateStore(MachineTopology.storeName(name, store));
+            return new Rows(rows, store.equals(Timers.STORE));
+        });
+    }
+
+    private final class Rows implements KeyValues {
+
+        private final KeyValueStore<String, byte[]> rows;
+        private final boolean timers;
+
+        Rows(KeyValueStore<String, byte[]> rows, boolean timers) {
+            this.rows = rows;
+            this.timers = timers;
+        }
+
+        @Override
+        public byte @Nullable [] get(String key) {
+            try {
+                return rows.get(key);
+            } catch (RuntimeException e) {
+                throw new StoreFailure(e);
+            }
+        }
+
+        @Override
+        public void put(String key, byte[] value) {
+            try {
+                rows.put(key, value);
+            } catch (RuntimeException e) {
+                throw new StoreFailure(e);
+            }
+            if (timers) {
+                earliest = Math.min(earliest, Timers.dueMillis(key));
+            }
+        }
+
+        @Override
+        public void delete(String key) {
+            try {
+                rows.delete(key);
+            } catch (RuntimeException e) {
+                throw new StoreFailure(e);
+            }
+        }
+
+        @Override
+        public List<Entry> range(String from, String to, int limit) {
+            var entries = new ArrayList<Entry>();
+            // no lower bound is not the empty string: a store refuses empty keys
+            try (var found = rows.range(from.isEmpty() ? null : from, to)) {
+                while (entries.size() < limit && found.hasNext()) {
+                    var next = found.next();
+                    if (!next.key.equals(to)) {
+                        entries.add(new Entry(next.key, next.value));
+                    }
+                }
+            } catch (RuntimeException e) {
+                throw new StoreFailure(e);
+            }
+            return entries;
+        }
+    }
+
+    /** Not a fault of the input: a machine, which turns those into dead letters, must not see it. */
+    private static final class StoreFailure extends Error {
+
+        private final RuntimeException cause;
+
+        StoreFailure(RuntimeException cause) {
+            super(cause);
+            this.cause = cause;
+        }
+    }
+}

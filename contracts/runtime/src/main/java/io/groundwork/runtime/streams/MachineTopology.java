@@ -1,0 +1,142 @@
+package io.groundwork.runtime.streams;
+
+import io.groundwork.events.Message;
+import io.groundwork.runtime.Machine;
+import io.groundwork.runtime.Timers;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.TopicNameExtractor;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/** Machines as a Kafka Streams topology: each has its own source, stores and sink, and so its own tasks. */
+public final class MachineTopology {
+
+    private final Topology topology = new Topology();
+    private final InputGate gate;
+    private final TopicNameExtractor<String, Message> destination;
+    private final Function<String, KeyValueBytesStoreSupplier> storage;
+
+    private MachineTopology(
+            InputGate gate,
+            TopicNameExtractor<String, Message> destination,
+            Function<String, KeyValueBytesStoreSupplier> storage) {
+        this.gate = gate;
+        this.destination = destination;
+        this.storage = storage;
+    }
+
+    /** A topology with state on disk, whose timers wait at {@code gate} and whose queues {@code queues} creates. */
+    public static MachineTopology persistent(InputGate gate, QueueTopics queues) {
+        return new MachineTopology(
+                gate,
+                (key, message, context) -> {
+                    queues.ensure(message.topic());
+                    return message.topic();
+                },
+                Stores::persistentKeyValueStore);
+    }
+
+    /** A topology with state in memory and no gate, for {@code TopologyTestDriver}. */
+    public static MachineTopology inMemory() {
+        return new MachineTopology(
+                InputGate.OPEN, (key, message, context) -> message.topic(), Stores::inMemoryKeyValueStore);
+    }
+
+    /**
+     * Adds {@code machine}.
+     *
+     * @param name unique in the service; names its nodes, stores and changelogs for life
+     */
+    public MachineTopology with(String name, Machine machine) {
+        var source = name + "-inputs";
+        var names = new TreeSet<>(machine.stores());
+        names.add(Timers.STORE);
+        topology.addSource(
+                source,
+                new StringDeserializer(),
+                new ByteArrayDeserializer(),
+                new TreeSet<>(machine.inputs()).toArray(String[]::new));
+        ProcessorSupplier<String, byte[], String, Message> processor = () -> new MachineProcessor(name, machine, gate);
+        topology.addProcessor(name, processor, source);
+        for (var store : names) {
+            topology.addStateStore(
+                    Stores.keyValueStoreBuilder(
+                            storage.apply(storeName(name, store)), Serdes.String(), Serdes.ByteArray()),
+                    name);
+        }
+        topology.addSink(
+                name + "-outputs",
+                destination,
+                new StringSerializer(),
+                (String topic, Message message) -> message.value(),
+                name);
+        return this;
+    }
+
+    /** Adds a compacted topic as a table of its last values by key, in memory, read through {@link Tables}. */
+    public MachineTopology table(String topic) {
+        var store = Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(topic), Serdes.String(), Serdes.ByteArray())
+                .withLoggingDisabled();
+        topology.addGlobalStore(
+                store,
+                topic + "-source",
+                new StringDeserializer(),
+                new ByteArrayDeserializer(),
+                topic,
+                topic + "-table",
+                () -> new TableWriter(topic));
+        return this;
+    }
+
+    public Topology build() {
+        return topology;
+    }
+
+    static String storeName(String machine, String store) {
+        return machine + "-" + store;
+    }
+
+    /** Every topic that {@code machines} read. */
+    public static Set<String> inputs(List<Machine> machines) {
+        var topics = new TreeSet<String>();
+        machines.forEach(machine -> topics.addAll(machine.inputs()));
+        return topics;
+    }
+
+    private static final class TableWriter implements Processor<String, byte[], Void, Void> {
+
+        private final String name;
+        private @Nullable KeyValueStore<String, byte[]> store;
+
+        TableWriter(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void init(ProcessorContext<Void, Void> context) {
+            store = context.getStateStore(name);
+        }
+
+        @Override
+        public void process(Record<String, byte[]> record) {
+            if (store != null) {
+                store.put(record.key(), record.value());
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.groundwork.runtime.streams;
+
+import io.groundwork.events.Topics;
+import io.quarkus.arc.Unremovable;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Creates a work queue's topic when its owner first sends to it; every other topic stands before a service starts. */
+@ApplicationScoped
+@Unremovable
+public class QueueTopics {
+
+    private final Admin admin;
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
+
+    @Inject
+    public QueueTopics(Admin admin) {
+        this.admin = admin;
+    }
+
+    /**
+     * Makes sure that {@code topic} exists if it is a work queue. Blocks once for each queue and process.
+     *
+     * @throws IllegalStateException if the broker does not answer in time; the record is processed again
+     */
+    public void ensure(String topic) {
+        if (!topic.contains(".work.") || !known.add(topic)) {
+            return;
+        }
+        try {
+            var queue = new NewTopic(topic, Optional.of(Topics.PARTITIONS), Optional.empty())
+                    .configs(Map.of("retention.ms", Long.toString(TimeUnit.DAYS.toMillis(7))));
+            admin.createTopics(List.of(queue)).all().get(2, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                failed(topic, e);
+            }
+        } catch (TimeoutException e) {
+            failed(topic, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failed(topic, e);
+        }
+    }
+
+    private void failed(String topic, Exception cause) {
+        known.remove(topic);
+        throw new IllegalStateException("the queue " + topic + " could not be created", cause);
+    }
+}

@@ -1,0 +1,56 @@
+package io.groundwork.runtime.streams;
+
+import io.groundwork.events.Json;
+import io.quarkus.arc.Unremovable;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/** The last values of compacted topics (the catalogue, the directory), as this process has read them. */
+@ApplicationScoped
+@Unremovable
+public class Tables {
+
+    private final Instance<KafkaStreams> streams;
+    private final Map<String, ReadOnlyKeyValueStore<String, byte[]>> stores = new ConcurrentHashMap<>();
+
+    @Inject
+    public Tables(Instance<KafkaStreams> streams) {
+        this.streams = streams;
+    }
+
+    /** The value of {@code key} on {@code topic}; empty if there is none or it was withdrawn. */
+    public <T> Optional<T> get(String topic, String key, Class<T> type) {
+        return Optional.ofNullable(store(topic).get(key)).map(value -> Json.read(value, type));
+    }
+
+    /** All values on {@code topic} whose key starts with {@code prefix}, by the rest of the key. */
+    public <T> Map<String, T> list(String topic, String prefix, Class<T> type) {
+        var found = new TreeMap<String, T>();
+        try (var entries = store(topic).all()) {
+            entries.forEachRemaining(entry -> {
+                if (entry.key.startsWith(prefix)) {
+                    found.put(entry.key.substring(prefix.length()), Json.read(entry.value, type));
+                }
+            });
+        }
+        return found;
+    }
+
+    /** Kept once found: a stream thread that finishes its work while the service stops still reads it. */
+    private ReadOnlyKeyValueStore<String, byte[]> store(String topic) {
+        return stores.computeIfAbsent(topic, this::find);
+    }
+
+    private ReadOnlyKeyValueStore<String, byte[]> find(String topic) {
+        return streams.get().store(StoreQueryParameters.fromNameAndType(topic, QueryableStoreTypes.keyValueStore()));
+    }
+}

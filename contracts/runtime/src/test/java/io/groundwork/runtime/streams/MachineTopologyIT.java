@@ -1,0 +1,193 @@
+package io.groundwork.runtime.streams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.groundwork.embedded.EmbeddedKafka;
+import io.groundwork.events.Message;
+import io.groundwork.runtime.Input;
+import io.groundwork.runtime.Machine;
+import io.groundwork.runtime.Moment;
+import io.groundwork.runtime.Stores;
+import io.groundwork.runtime.Timer;
+import io.groundwork.runtime.Timers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A machine on a real broker: state and timers survive, and a timer waits for what was sent before it. */
+class MachineTopologyIT {
+
+    @TempDir
+    static Path data;
+
+    private static EmbeddedKafka kafka;
+
+    @BeforeAll
+    static void startBroker() {
+        kafka = EmbeddedKafka.start(data.resolve("kafka"));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        kafka.close();
+    }
+
+    @Test
+    void shouldKeepADeadlineAcrossAStopAndLetWhatCameBeforeItWin() throws Exception {
+        createTopics("in", "out");
+        try (var service = service("in", "out")) {
+            send("in", "late", "wait 700");
+            send("in", "in-time", "wait 700");
+            await().until(() -> read("out").equals(List.of("late=waiting", "in-time=waiting")));
+        }
+        // the service is down past both deadlines; one was met before
+        send("in", "in-time", "done");
+        var downUntil = Instant.now().plusMillis(900);
+        await().until(() -> Instant.now().isAfter(downUntil));
+
+        try (var service = service("in", "out")) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> read("out").size() == 4);
+            assertThat(read("out"))
+                    .containsExactlyInAnyOrder("late=waiting", "in-time=waiting", "in-time=done", "late=expired");
+        }
+    }
+
+    private static AutoCloseable service(String in, String out) {
+        var positions = new EndOffsetGate.Positions();
+        var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+        var gate = new EndOffsetGate(admin, positions);
+        var topology = MachineTopology.persistent(gate, new QueueTopics(admin))
+                .with("waiter", new Waiter(in, out))
+                .build();
+        var config = new Properties();
+        config.put("bootstrap.servers", kafka.bootstrapServers());
+        config.put("application.id", "waiters-" + in);
+        config.put("processing.guarantee", "exactly_once_v2");
+        config.put("commit.interval.ms", 10);
+        config.put("poll.ms", 10);
+        config.put("max.task.idle.ms", -1);
+        config.put("consumer.session.timeout.ms", 6000);
+        config.put("consumer.heartbeat.interval.ms", 2000);
+        config.put("auto.offset.reset", "earliest");
+        config.put("state.dir", data.resolve("state").toString());
+        config.put("rocksdb.config.setter", BoundedRocksDb.class);
+        var streams = new KafkaStreams(topology, config, new WatchedClients(positions));
+        streams.start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> streams.state() == KafkaStreams.State.RUNNING);
+        return () -> {
+            streams.close(Duration.ofSeconds(20));
+            admin.close();
+        };
+    }
+
+    private static void createTopics(String... names) throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            var topics = new ArrayList<NewTopic>();
+            for (var name : names) {
+                topics.add(new NewTopic(name, 2, (short) 1));
+            }
+            admin.createTopics(topics).all().get();
+        }
+    }
+
+    private static void send(String topic, String key, String value) throws Exception {
+        try (var producer = new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()),
+                new StringSerializer(),
+                new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic, key, value)).get();
+        }
+    }
+
+    private static List<String> read(String topic) {
+        var config = new HashMap<String, Object>();
+        config.put("bootstrap.servers", kafka.bootstrapServers());
+        config.put("isolation.level", "read_committed");
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
+            var partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            var values = new ArrayList<Map.Entry<Long, String>>();
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(record ->
+                                values.add(Map.entry(record.timestamp(), record.key() + "=" + record.value())));
+            }
+            return values.stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .map(Map.Entry::getValue)
+                    .toList();
+        }
+    }
+
+    /** Waits for {@code done}, or says that it expired. */
+    private record Waiter(String in, String out) implements Machine {
+
+        @Override
+        public Set<String> inputs() {
+            return Set.of(in);
+        }
+
+        @Override
+        public Set<String> stores() {
+            return Set.of("waits");
+        }
+
+        @Override
+        public List<Message> handle(Input input, Moment moment, Stores stores) {
+            var waits = stores.store("waits");
+            return switch (input) {
+                case Input.Received received -> {
+                    var message = received.message();
+                    var word = new String(message.value() == null ? new byte[0] : message.value(), UTF_8);
+                    if (word.startsWith("wait ")) {
+                        new Timers(stores)
+                                .set(new Timer(
+                                        moment.now().plusMillis(Long.parseLong(word.substring(5))),
+                                        message.key(),
+                                        "deadline"));
+                        waits.put(message.key(), "waiting".getBytes(UTF_8));
+                        yield say(message.key(), "waiting");
+                    }
+                    waits.delete(message.key());
+                    yield say(message.key(), word);
+                }
+                case Input.Fired fired -> {
+                    new Timers(stores).cancel(fired.timer());
+                    yield waits.get(fired.timer().key()) == null
+                            ? List.of()
+                            : say(fired.timer().key(), "expired");
+                }
+            };
+        }
+
+        private List<Message> say(String key, String word) {
+            return List.of(new Message(out, key, new TreeMap<>(), word.getBytes(UTF_8)));
+        }
+    }
+}

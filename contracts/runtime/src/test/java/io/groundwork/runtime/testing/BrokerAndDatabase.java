@@ -1,0 +1,108 @@
+package io.groundwork.runtime.testing;
+
+import io.groundwork.embedded.EmbeddedKafka;
+import io.groundwork.embedded.EmbeddedPostgres;
+import io.groundwork.events.Owner;
+import io.groundwork.events.Topics;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real broker with all topics and a real Postgres, started once for a test run, and the keys that a service is given. Shared
+ * as this module's test jar: {@code @QuarkusTestResource(BrokerAndDatabase.class)}.
+ */
+public final class BrokerAndDatabase implements QuarkusTestResourceLifecycleManager {
+
+    private @Nullable EmbeddedKafka kafka;
+    private @Nullable EmbeddedPostgres postgres;
+
+    @Override
+    public Map<String, String> start() {
+        var data = temporary();
+        kafka = EmbeddedKafka.start(data.resolve("kafka"));
+        postgres = EmbeddedPostgres.start(data.resolve("postgres"));
+        createTopics(kafka.bootstrapServers());
+        var proof = pair("Ed25519");
+        var seal = pair("X25519");
+        var config = new HashMap<String, String>();
+        config.put("kafka.bootstrap.servers", kafka.bootstrapServers());
+        config.put("groundwork.data-dir", data.resolve("state").toString());
+        config.put("GROUNDWORK_POSTGRES_URL", postgres.jdbcUrl());
+        config.put("GROUNDWORK_POSTGRES_USER", EmbeddedPostgres.USER);
+        config.put("GROUNDWORK_POSTGRES_PASSWORD", EmbeddedPostgres.PASSWORD);
+        config.put("GROUNDWORK_PROOF_PUBLIC_KEY", encoded(proof.getPublic().getEncoded()));
+        config.put("GROUNDWORK_PROOF_PRIVATE_KEY", encoded(proof.getPrivate().getEncoded()));
+        config.put("GROUNDWORK_SEAL_PUBLIC_KEY", encoded(seal.getPublic().getEncoded()));
+        config.put("GROUNDWORK_SEAL_PRIVATE_KEY", encoded(seal.getPrivate().getEncoded()));
+        config.put("GROUNDWORK_LINK_SECRET", encoded(new byte[32]));
+        return config;
+    }
+
+    @Override
+    public void stop() {
+        if (kafka != null) {
+            kafka.close();
+        }
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+
+    /** Creates every topic of the catalogue on a fresh broker. */
+    public static void createTopics(String bootstrapServers) {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            var queues = Stream.of("ec2-eu-central-1", "ec2-us-east-1");
+            var topics = Stream.concat(
+                            Topics.catalogue(Topics.PARTITIONS).stream(),
+                            queues.map(queue -> Topics.queue(Owner.CLOUD, queue, Topics.PARTITIONS)))
+                    .map(topic -> new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
+                            .configs(
+                                    topic.compacted()
+                                            ? Map.of("cleanup.policy", "compact")
+                                            : Map.of("retention.ms", "-1")))
+                    .toList();
+            admin.createTopics(List.copyOf(topics)).all().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("topics could not be created", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("groundwork-test");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static KeyPair pair(String algorithm) {
+        try {
+            return KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String encoded(byte[] key) {
+        return Base64.getEncoder().encodeToString(key);
+    }
+}
