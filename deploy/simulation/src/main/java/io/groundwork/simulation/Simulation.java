@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -32,11 +33,10 @@ public final class Simulation {
     private final List<Task> tasks = new ArrayList<>();
     private final List<Actor> ready = new ArrayList<>();
     private final PriorityQueue<Appointment> agenda =
-            new PriorityQueue<>(Comparator.comparing(Appointment::at).thenComparing(Appointment::number));
+            new PriorityQueue<>(Comparator.comparing(Appointment::at).thenComparingLong(Appointment::number));
     private Instant now = BEGIN;
     private long appointments;
     private int moves;
-    private boolean calm;
 
     public Simulation(long seed, int partitions, Faults faults, Trace trace) {
         this.chance = new Chance(seed);
@@ -47,11 +47,7 @@ public final class Simulation {
 
     /** Runs {@code machine} as a task for each of {@code on}'s partitions. */
     public void run(String name, Machine machine) {
-        run(name, machine, log.partitions());
-    }
-
-    private void run(String name, Machine machine, int partitions) {
-        for (var partition = 0; partition < partitions; partition++) {
+        for (var partition = 0; partition < log.partitions(); partition++) {
             var task = new Task(this, name + "-" + partition, machine, partition);
             tasks.add(task);
             actors.add(task);
@@ -113,14 +109,14 @@ public final class Simulation {
 
     /** To the next moment at which anything can happen. */
     private boolean jump() {
-        Instant next = agenda.isEmpty() ? Instant.MAX : agenda.element().at();
+        var next = agenda.isEmpty() ? null : agenda.element().at();
         for (var actor : actors) {
             var own = actor.next();
-            if (own != null && own.isBefore(next)) {
+            if (own != null && (next == null || own.isBefore(next))) {
                 next = own;
             }
         }
-        if (next == Instant.MAX) {
+        if (next == null) {
             return false;
         }
         if (next.isAfter(now)) {
@@ -135,13 +131,8 @@ public final class Simulation {
         now = now.plusMillis(chance.below(4));
     }
 
-    /** From now on nothing goes wrong any more: what is broken gets a chance to mend. */
-    public void calm() {
-        calm = true;
-    }
-
     public Faults faults() {
-        return calm ? Faults.NONE : faults;
+        return faults;
     }
 
     public Chance chance() {
@@ -164,7 +155,8 @@ public final class Simulation {
         return moves;
     }
 
-    void sleep(Duration time) {
+    /** Lets time pass within a move, such as while a back end works. */
+    public void sleep(Duration time) {
         now = now.plus(time);
     }
 
@@ -176,9 +168,9 @@ public final class Simulation {
                 .toList();
     }
 
-    /** Whether {@code topic}'s records all were read by those who read it. */
+    /** Which tasks have records left to read, and of which topics. */
     public Set<String> unread() {
-        var unread = new java.util.TreeSet<String>();
+        var unread = new TreeSet<String>();
         tasks.forEach(task -> unread.addAll(task.unread()));
         return unread;
     }
