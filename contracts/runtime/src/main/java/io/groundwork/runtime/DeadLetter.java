@@ -19,6 +19,9 @@ public final class DeadLetter {
     /** How it is named where it is shown. */
     public static final String ID = "gw_id";
 
+    /** The name of the timer whose decision failed, if it was no record. */
+    static final String TIMER = "gw_timer";
+
     /** {@code message} as a record of {@code owner}'s dead letters. */
     public static Message of(Owner owner, Message message, Throwable cause) {
         var headers = new TreeMap<>(message.headers());

@@ -11,39 +11,65 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything a participant keeps of one resource: one value in its store.
  *
- * @param proof of the active request's approval, once read
- * @param verified whether {@code proof} was found to approve the active plan
+ * @param proofs approvals that were read, by sequence: the active request's, and those read before their plan
+ * @param verified whether the active request's was found to approve its plan
  * @param timers that are set, by name
  * @param published how many events it has published of this resource
  */
 record Entity<S>(
-        Saga saga, S state, @Nullable Proof proof, boolean verified, Map<String, Instant> timers, long published) {
+        Saga saga, S state, Map<Long, Proof> proofs, boolean verified, Map<String, Instant> timers, long published) {
 
     Entity {
+        proofs = Collections.unmodifiableMap(new TreeMap<>(proofs));
         timers = Collections.unmodifiableMap(new TreeMap<>(timers));
     }
 
     static <S> Entity<S> of(S initial) {
-        return new Entity<>(Saga.NONE, initial, null, false, Map.of(), 0);
+        return new Entity<>(Saga.NONE, initial, Map.of(), false, Map.of(), 0);
     }
 
     Entity<S> with(Saga next) {
-        return new Entity<>(next, state, proof, verified, timers, published);
+        return new Entity<>(next, state, proofs, verified, timers, published);
     }
 
     Entity<S> with(S next) {
-        return new Entity<>(saga, next, proof, verified, timers, published);
+        return new Entity<>(saga, next, proofs, verified, timers, published);
     }
 
-    Entity<S> with(@Nullable Proof next, boolean checked) {
-        return new Entity<>(saga, state, next, checked, timers, published);
+    /** With an approval of request number {@code sequence}; of one that is over, or was verified already, it changes nothing. */
+    Entity<S> approved(long sequence, Proof proof) {
+        var active = saga.active();
+        if (sequence <= saga.closed() || (verified && active != null && active.sequence() == sequence)) {
+            return this;
+        }
+        var more = new TreeMap<>(proofs);
+        more.put(sequence, proof);
+        return new Entity<>(saga, state, more, verified, timers, published);
+    }
+
+    Entity<S> verified(boolean checked) {
+        return new Entity<>(saga, state, proofs, checked, timers, published);
+    }
+
+    /** The active request's approval, once read. */
+    @Nullable
+    Proof proof() {
+        var active = saga.active();
+        return active == null ? null : proofs.get(active.sequence());
+    }
+
+    /** Let go of a request that is over: its timers and its approval, but not what was read already of the next one. */
+    Entity<S> settled(Saga next) {
+        var later = new TreeMap<>(proofs);
+        later.headMap(next.closed(), true).clear();
+        return new Entity<>(next, state, later, false, Map.of(), published);
     }
 
     Entity<S> with(Map<String, Instant> next) {
-        return new Entity<>(saga, state, proof, verified, next, published);
+        return new Entity<>(saga, state, proofs, verified, next, published);
     }
 
     Entity<S> published(long count) {
-        return new Entity<>(saga, state, proof, verified, timers, count);
+        return new Entity<>(saga, state, proofs, verified, timers, count);
     }
 }

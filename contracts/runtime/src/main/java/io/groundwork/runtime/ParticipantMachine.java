@@ -15,7 +15,6 @@ import io.groundwork.events.FailureCategory;
 import io.groundwork.events.Json;
 import io.groundwork.events.Message;
 import io.groundwork.events.Owner;
-import io.groundwork.events.Proof;
 import io.groundwork.events.ResourceId;
 import io.groundwork.events.StepKind;
 import io.groundwork.events.StepStatus;
@@ -89,11 +88,18 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
             return List.of();
         }
         run.entity = run.entity.with(without(run.entity.timers(), timer.name()));
-        return run.decide(new Cause.Elapsed(timer.name()), null);
+        // what a decision on it would be redriven as, should it fail
+        var source = new Message("timer", timer.key(), Map.of(DeadLetter.TIMER, timer.name()), null);
+        return run.decide(new Cause.Elapsed(timer.name()), source);
     }
 
     private List<Message> received(Message message, Moment moment, Stores stores) {
         try {
+            var timer = message.header(DeadLetter.TIMER);
+            if (timer != null) {
+                return new Run(ResourceId.parse(message.key()), message, moment, stores)
+                        .decide(new Cause.Elapsed(timer), message);
+            }
             if (Topics.ownerOfEvents(message.topic()).isPresent()) {
                 return event(message, moment, stores);
             }
@@ -116,7 +122,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
             envelope = EventCodec.read(message, fact).orElse(null);
         } catch (EventCodec.Unreadable unreadable) {
             run.entity = run.entity.with(run.entity.saga().apply(fact, null));
-            var out = new ArrayList<>(run.decide(new Cause.Reconsidered(), null));
+            var out = new ArrayList<>(run.decide(new Cause.Reconsidered(), message));
             out.add(DeadLetter.of(owner, message, unreadable));
             return out;
         }
@@ -125,7 +131,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
             run.entity = run.entity.with(participant.learn(run.entity.state(), envelope));
         }
         if (envelope != null && envelope.event() instanceof RequestApproved approved) {
-            run.entity = run.entity.with(approved.proof(), false);
+            run.entity = run.entity.approved(fact.sequence(), approved.proof());
         }
         return run.decide(envelope == null ? new Cause.Reconsidered() : new Cause.Happened(envelope), message);
     }
@@ -182,8 +188,8 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
             this.entity = before;
         }
 
-        /** @param source what to park if deciding on it fails; null if there is nothing to park */
-        List<Message> decide(Cause cause, @Nullable Message source) {
+        /** @param source what to park if deciding on it fails */
+        List<Message> decide(Cause cause, Message source) {
             var folded = entity;
             try {
                 decideAll(cause);
@@ -275,7 +281,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
             }
             var objection = proofs.objection(resource, active, entity.proof());
             if (objection.isEmpty()) {
-                entity = entity.with(entity.proof(), true);
+                entity = entity.verified(true);
                 return;
             }
             var failure = Failure.permanent(FailureCategory.AUTH, "Not applied: " + objection.get() + ".");
@@ -302,16 +308,12 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
             if (settled.equals(entity.saga())) {
                 return;
             }
-            if (settled.closed() > entity.saga().closed()) {
-                entity = entity.with((Proof) null, false).with(Map.<String, Instant>of());
-            }
-            entity = entity.with(settled);
+            entity = settled.closed() > entity.saga().closed() ? entity.settled(settled) : entity.with(settled);
             causes.add(new Cause.Reconsidered());
         }
 
-        private void park(@Nullable Message source, RuntimeException failed) {
-            var letter = DeadLetter.of(
-                    owner, source == null ? new Message("timer", resource.toString(), Map.of(), null) : source, failed);
+        private void park(Message source, RuntimeException failed) {
+            var letter = DeadLetter.of(owner, source, failed);
             out.add(letter);
             var active = entity.saga().active();
             var step = active == null

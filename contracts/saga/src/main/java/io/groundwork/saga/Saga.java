@@ -7,9 +7,9 @@ import io.groundwork.events.RequestEvent;
 import io.groundwork.events.RequestEvent.RequestStarted;
 import io.groundwork.events.Step;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param closed the highest sequence that is over, kept for ever; facts up to it are dropped
  * @param active the request under way, once its plan was read
- * @param early facts that were read before the plan they belong to, in the order they were read
+ * @param early facts that were read before the plan they belong to, by sequence, the one with the plan first: in whatever order they were read
  */
 public record Saga(long closed, @Nullable Active active, List<Early> early) {
 
@@ -33,6 +33,12 @@ public record Saga(long closed, @Nullable Active active, List<Early> early) {
     public Saga {
         early = List.copyOf(early);
     }
+
+    /** No order of reading: that would tell two readers of the same facts apart. */
+    private static final Comparator<Early> BY_SEQUENCE = Comparator.<Early>comparingLong(
+                    kept -> kept.fact().sequence())
+            .thenComparing(kept -> kept.started() == null)
+            .thenComparing(kept -> kept.fact().id().value());
 
     /** A fact that waits for its plan; {@code started} is set on the fact that brings one. */
     public record Early(Fact fact, @Nullable RequestStarted started) {}
@@ -76,14 +82,16 @@ public record Saga(long closed, @Nullable Active active, List<Early> early) {
             return active.turned() ? this : new Saga(closed, active.turn(), early);
         }
         var rest = new Saga(active.sequence(), null, early).pruned();
-        return rest.early.stream()
-                .filter(kept -> kept.started() != null)
-                .findFirst()
-                .map(next -> rest.start(
-                                next.fact(), Optional.ofNullable(next.started()).orElseThrow())
-                        .resume())
-                .orElse(rest)
-                .settle(owner);
+        for (var kept : rest.early) {
+            var started = kept.started();
+            if (started != null) {
+                return rest.start(kept.fact(), started).resume().settle(owner);
+            }
+            if (rest.closesUnstarted(kept.fact())) {
+                rest = new Saga(kept.fact().sequence(), null, rest.early).pruned();
+            }
+        }
+        return rest;
     }
 
     private Saga start(Fact fact, RequestStarted started) {
@@ -120,6 +128,7 @@ public record Saga(long closed, @Nullable Active active, List<Early> early) {
         }
         var more = new ArrayList<>(early);
         more.add(late);
+        more.sort(BY_SEQUENCE);
         return new Saga(closed, active, more);
     }
 

@@ -36,6 +36,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     public static final String PASSWORD = "groundwork";
 
     private static final String HOST = "localhost";
+    private static final int TRIES = 5;
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
@@ -72,14 +73,28 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (port != 0 && !FreePort.isFree(port)) {
             throw new IllegalStateException("port " + port + " is in use, Postgres cannot start on it");
         }
-        var chosen = port == 0 ? FreePort.find() : port;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return serve(dataDirectory, port == 0 ? FreePort.find() : port);
+            } catch (IllegalStateException failed) {
+                // Between finding a port and listening on it anybody may have taken it.
+                if (port != 0
+                        || attempt == TRIES
+                        || !String.valueOf(failed.getMessage()).contains("could not bind")) {
+                    throw failed;
+                }
+            }
+        }
+    }
+
+    private static EmbeddedPostgres serve(Path dataDirectory, int port) {
         var log = dataDirectory.resolve("server.log");
         try {
-            var process = new ProcessBuilder(command(dataDirectory, chosen))
+            var process = new ProcessBuilder(command(dataDirectory, port))
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            var server = new EmbeddedPostgres(dataDirectory, process, chosen);
+            var server = new EmbeddedPostgres(dataDirectory, process, port);
             // A test run that forgets to close, or is interrupted, leaves no server behind.
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-postgres"));
             server.awaitReady(log);
@@ -124,10 +139,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return command;
     }
 
-    /** Whether the server of this directory takes connections. */
-    public static boolean isReady(Path dataDirectory) {
-        var pidFile = readPidFile(dataDirectory);
-        return pidFile.size() > STATUS_LINE && pidFile.get(STATUS_LINE).strip().equals("ready");
+    /** Whether the server of this directory that runs as process {@code pid} takes connections. */
+    public static boolean isReady(Path dataDirectory, long pid) {
+        var lines = readPidFile(dataDirectory);
+        // A killed server leaves its file behind, with the last status it had.
+        return lines.size() > STATUS_LINE
+                && lines.get(PID_LINE).strip().equals(Long.toString(pid))
+                && lines.get(STATUS_LINE).strip().equals("ready");
     }
 
     /** URL of the {@link #DATABASE} on a port of this machine. */
@@ -156,7 +174,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private void awaitReady(Path log) throws IOException {
         var deadline = Instant.now().plus(START_TIMEOUT);
-        while (!isReady(dataDirectory)) {
+        while (!isReady(dataDirectory, pid())) {
             if (!process.isAlive() || Instant.now().isAfter(deadline)) {
                 close();
                 throw new IllegalStateException("Postgres did not start on " + dataDirectory + ":\n"

@@ -41,11 +41,14 @@ class EmbeddedPostgresIT {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> EmbeddedPostgres.isReady(data));
+        var pidFile = data.resolve("postmaster.pid");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> Files.exists(pidFile)
+                        && Files.readString(pidFile).strip().endsWith("ready"));
         starter.destroyForcibly();
         assertThat(starter.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        var orphan = ProcessHandle.of(Long.parseLong(
-                        Files.readAllLines(data.resolve("postmaster.pid")).get(0)))
+        var orphan = ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile).getFirst()))
                 .orElseThrow();
         assertThat(orphan.isAlive()).isTrue();
 

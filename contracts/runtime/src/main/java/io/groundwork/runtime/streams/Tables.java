@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
@@ -19,6 +20,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 public class Tables {
 
     private final Instance<KafkaStreams> streams;
+    private final Map<String, ReadOnlyKeyValueStore<String, byte[]>> stores = new ConcurrentHashMap<>();
 
     @Inject
     public Tables(Instance<KafkaStreams> streams) {
@@ -43,7 +45,12 @@ public class Tables {
         return found;
     }
 
+    /** Kept once found: a stream thread that finishes its work while the service stops still reads it. */
     private ReadOnlyKeyValueStore<String, byte[]> store(String topic) {
+        return stores.computeIfAbsent(topic, this::find);
+    }
+
+    private ReadOnlyKeyValueStore<String, byte[]> find(String topic) {
         return streams.get().store(StoreQueryParameters.fromNameAndType(topic, QueryableStoreTypes.keyValueStore()));
     }
 }

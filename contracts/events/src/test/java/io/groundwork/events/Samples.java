@@ -1,0 +1,201 @@
+package io.groundwork.events;
+
+import io.groundwork.events.ComponentEvent.PendingOperation;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** One event of each record, with every optional field set. */
+final class Samples {
+
+    static final Instant TIME = Instant.parse("2026-03-04T05:06:07.089Z");
+    static final ResourceId RESOURCE = new ResourceId("acme", "payments", "web-prod");
+    static final RequestId REQUEST = RequestId.of("acme", "key-1");
+
+    private static final Failure FAILURE = new Failure(
+            FailureCategory.CAPACITY, "The region has no such machines left.", "InsufficientInstanceCapacity", true);
+    private static final Claim CLAIM =
+            new Claim("quota/acme/payments", Map.of("instances", 3L, "vcpus", 6L, "memoryGiB", 24L));
+    private static final ApprovalEvent.Choices CHOICES = new ApprovalEvent.Choices("eu-central-1", "standard");
+    private static final Component WEB = new Component.CloudVm(
+            "web",
+            3,
+            List.of("db"),
+            "m.small",
+            "debian-12",
+            20,
+            List.of("default"),
+            List.of(new Component.SecurityGroup("web", List.of(new Component.Ingress("tcp", 443, "0.0.0.0/0")))),
+            new Component.SshKey("ops", "ssh-ed25519 AAAA ops"),
+            "#cloud-config\n");
+    private static final Design.AccessGrant ACCESS = new Design.AccessGrant("payments-devs", "operator");
+    private static final Design DESIGN = new Design(List.of(WEB), List.of(ACCESS), Map.of("team", "payments"));
+    private static final RequestEvent.Catalogued CATALOGUED = new RequestEvent.Catalogued(
+            new Catalogue.Flavor(2, 8, new BigDecimal("12.00"), "EUR", "t3.small"),
+            new Catalogue.Image("debian-12-amd64", "Debian 12"));
+    private static final List<RequestEvent.Recipient> RECIPIENTS = List.of(
+            new RequestEvent.Recipient("team@acme.example", null),
+            new RequestEvent.Recipient(null, "http://localhost:9999/hook"));
+    private static final RequestEvent.Ask ASK = new RequestEvent.Ask(
+            RequestKind.DEPLOY,
+            "dev@acme.example",
+            List.of("lead@acme.example"),
+            1,
+            Duration.ofMinutes(2),
+            RequestEvent.OnConflict.QUEUE,
+            DESIGN,
+            "sha256:0000",
+            RECIPIENTS,
+            TIME);
+    private static final ComponentOutputs OUTPUTS = new ComponentOutputs(
+            1, List.of(new ComponentOutputs.Instance(0, "i-0123456789abcdef0", "10.0.0.4", "eu-central-1")));
+
+    static final Plan PLAN = new Plan(List.of(
+            step(
+                    StepKind.APPROVE,
+                    "approve",
+                    Owner.APPROVAL,
+                    List.of(),
+                    new StepInput.Approve(
+                            "dev@acme.example",
+                            RequestKind.DEPLOY,
+                            List.of("lead@acme.example"),
+                            1,
+                            Duration.ofMinutes(2),
+                            true,
+                            DESIGN,
+                            "36.00",
+                            "EUR")),
+            step(
+                    StepKind.ALLOCATE,
+                    "allocate",
+                    Owner.ALLOCATION,
+                    List.of("approve"),
+                    new StepInput.Allocate(List.of(CLAIM))),
+            step(
+                    StepKind.PROVISION,
+                    "provision:web",
+                    Owner.CLOUD,
+                    List.of("allocate"),
+                    new StepInput.Provision(WEB, new StepInput.MachineType("t3.small", "debian-12-amd64"))),
+            step(StepKind.GRANT, "grant", Owner.IAM, List.of("provision:web"), new StepInput.Grant(List.of(ACCESS))),
+            step(StepKind.REVOKE, "revoke", Owner.IAM, List.of("approve"), new StepInput.Revoke()),
+            step(
+                    StepKind.DEPROVISION,
+                    "deprovision:web",
+                    Owner.CLOUD,
+                    List.of("revoke"),
+                    new StepInput.Deprovision("web")),
+            step(StepKind.RELEASE, "release", Owner.ALLOCATION, List.of("deprovision:web"), new StepInput.Release())));
+
+    private static final List<Event> EVENTS = List.of(
+            new RequestEvent.RequestSubmitted(ASK, Map.of("web", CATALOGUED)),
+            new RequestEvent.RequestQueued(2, RequestId.of("acme", "key-0")),
+            new RequestEvent.RequestStarted(PLAN, "sha256:1111", ASK),
+            new RequestEvent.CancelRequested("dev@acme.example", "not needed any more"),
+            new RequestEvent.RequestAborted("ops@acme.example", "the account is closed"),
+            new RequestEvent.StepOverdue("cloud-provisioner", TIME),
+            new RequestEvent.InterventionRequested(
+                    "cloud-provisioner",
+                    FAILURE,
+                    List.of(RequestEvent.Intervention.RETRY, RequestEvent.Intervention.ABANDON)),
+            new RequestEvent.InterventionDecided(
+                    RequestEvent.Intervention.RETRY, "ops@acme.example", "quota was raised"),
+            new RequestEvent.RequestClosed(
+                    RequestKind.DEPLOY,
+                    Outcome.FAILED,
+                    FailureCategory.CAPACITY,
+                    "The region has no such machines left.",
+                    Map.of("web", OUTPUTS),
+                    TIME,
+                    TIME.plusSeconds(60),
+                    RECIPIENTS),
+            new ApprovalEvent.ApprovalRequested(List.of("lead@acme.example"), 1, TIME.plusSeconds(120), "sha256:1111"),
+            new ApprovalEvent.DecisionRecorded("lead@acme.example", true, "go ahead", CHOICES, "link", TIME),
+            new ApprovalEvent.RequestApproved(new Proof(
+                    new Proof.Content(
+                            RESOURCE,
+                            REQUEST,
+                            4,
+                            new StepId("approve"),
+                            "sha256:1111",
+                            CHOICES,
+                            List.of("lead@acme.example")),
+                    "key-2026",
+                    "AAAA")),
+            new ApprovalEvent.RequestRejected("lead@acme.example", "too expensive"),
+            new ApprovalEvent.ApprovalExpired(TIME.plusSeconds(120)),
+            new ApprovalEvent.ApprovalWithdrawn("canceled"),
+            new ApprovalEvent.ApprovalFailed(FAILURE),
+            new AllocationEvent.AllocationStarted(List.of(CLAIM)),
+            new AllocationEvent.ResourcesAllocated(List.of(CLAIM)),
+            new AllocationEvent.AllocationFailed(FAILURE, Map.of("quota/acme/payments", "4 of 4 instances are held")),
+            new AllocationEvent.ResourcesReleased(List.of(CLAIM)),
+            new ComponentEvent.ComponentStarted("web", 3, CHOICES),
+            new ComponentEvent.ComponentProgressed(
+                    "web",
+                    1,
+                    3,
+                    "2 of 3 are being made",
+                    List.of(new PendingOperation(
+                            "acme/payments/web-prod#4/web/1", List.of("web-1"), 2, FAILURE, "cloud@host:1", 3, TIME))),
+            new ComponentEvent.ComponentProvisioned("web", OUTPUTS),
+            new ComponentEvent.ComponentFailed("web", FAILURE),
+            new ComponentEvent.ComponentDeprovisioned("web", 3),
+            new IamEvent.AccessStarted(List.of(ACCESS)),
+            new IamEvent.AccessGranted(List.of(ACCESS)),
+            new IamEvent.AccessFailed(FAILURE),
+            new IamEvent.AccessRevoked(List.of(ACCESS)),
+            new NotificationEvent.NotificationSent("mail", "lead@acme.example", "approval"),
+            new NotificationEvent.NotificationFailed("webhook", "http://localhost:9999/hook", "closed", FAILURE),
+            new StepEvent.StepSkipped(),
+            new StepEvent.StepUndoing(),
+            new StepEvent.StepStuck(FAILURE),
+            new StepEvent.StepWaived("ops@acme.example", "made by hand"),
+            new StepEvent.StepAbandoned("ops@acme.example", "the account is closed", List.of("i-0123456789abcdef0")),
+            new StepEvent.DecisionParked(FAILURE, "dead-letter-1"));
+
+    /** The sample of a record; empty if there is none yet. */
+    static Optional<Event> of(Class<? extends Event> type) {
+        return EVENTS.stream().filter(type::isInstance).findFirst();
+    }
+
+    /** {@code event} as {@code owner} would say it. */
+    static Envelope<?> envelope(Owner owner, Event event) {
+        var type = EventTypes.type(owner, event.getClass());
+        var step = new StepId("provision:web");
+        return new Envelope<>(
+                new Fact(
+                        owner,
+                        type,
+                        EventId.of(REQUEST, type, step, 2, 7),
+                        RESOURCE,
+                        REQUEST,
+                        4,
+                        step,
+                        2,
+                        StepStatus.RUNNING,
+                        new UUID(1, 2).toString(),
+                        TIME,
+                        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+                event);
+    }
+
+    private static Step step(StepKind kind, String id, Owner owner, List<String> needs, StepInput input) {
+        return new Step(
+                new StepId(id),
+                kind,
+                owner,
+                needs.stream().map(StepId::new).toList(),
+                Step.Undo.OWNER,
+                Step.OnFailure.COMPENSATE,
+                Duration.ofMinutes(5),
+                input);
+    }
+
+    private Samples() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundwork.events;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundwork.saga;
+
+import org.jspecify.annotations.NullMarked;

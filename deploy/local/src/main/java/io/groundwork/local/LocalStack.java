@@ -1,0 +1,212 @@
+package io.groundwork.local;
+
+import io.groundwork.embedded.EmbeddedKafka;
+import io.groundwork.embedded.EmbeddedPostgres;
+import io.groundwork.events.Topics;
+import io.groundwork.local.inbox.Inbox;
+import io.groundwork.simulators.ec2.Ec2Simulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The table of everything that runs: each program with its command, its environment and the sign that it is ready. A new
+ * service is one line in {@link #services()} and one in {@link Ports}.
+ */
+final class LocalStack {
+    private static final String EC2_ACCESS_KEY = Ec2Simulator.Config.DEFAULT_ACCESS_KEY;
+    private static final String EC2_SECRET_KEY = Ec2Simulator.Config.DEFAULT_SECRET_KEY;
+    private static final int SERVICE_HEAP_MB = 128;
+
+    private final Path home;
+    private final DataDirectory data;
+    private final Ports ports;
+    private final Keys keys;
+
+    /** @param home where the services are built, the root of the repository */
+    LocalStack(Path home, DataDirectory data, Ports ports, Keys keys) {
+        this.home = home;
+        this.data = data;
+        this.ports = ports;
+        this.keys = keys;
+    }
+
+    /** The services, each with what it alone needs to know. */
+    private List<Service> services() {
+        return List.of(
+                new Service("request-service"),
+                new Service("approval-service")
+                        .with("GROUNDWORK_PROOF_PRIVATE_KEY", keys.proofPrivate())
+                        .with("GROUNDWORK_LINK_SECRET", keys.linkSecret())
+                        .with("GROUNDWORK_SEAL_PUBLIC_KEY", keys.sealPublic()),
+                new Service("allocation-service"),
+                new Service("cloud-provisioner"),
+                new Service("baremetal-provisioner"),
+                new Service("iam-service"),
+                new Service("notification-service").with("GROUNDWORK_SEAL_PRIVATE_KEY", keys.sealPrivate()));
+    }
+
+    /** What every service needs to know. */
+    private Map<String, String> environmentOfAll() {
+        var environment = new LinkedHashMap<String, String>();
+        // Native memory of RocksDB and of the JVM itself: fewer pools, a third less resident.
+        environment.put("MALLOC_ARENA_MAX", "2");
+        environment.put("QUARKUS_PROFILE", "local");
+        // The profile believes who a caller says to be, so nobody but this machine may call.
+        environment.put("QUARKUS_HTTP_HOST", "localhost");
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", ports.address("kafka"));
+        environment.put("GROUNDWORK_POSTGRES_URL", EmbeddedPostgres.jdbcUrl(ports.of("postgres")));
+        environment.put("GROUNDWORK_POSTGRES_USER", EmbeddedPostgres.USER);
+        environment.put("GROUNDWORK_POSTGRES_PASSWORD", EmbeddedPostgres.PASSWORD);
+        environment.put("GROUNDWORK_SMTP_HOST", "localhost");
+        environment.put("GROUNDWORK_SMTP_PORT", Integer.toString(ports.of("smtp")));
+        environment.put("GROUNDWORK_EC2_ENDPOINT", ports.url("ec2"));
+        environment.put("AWS_ACCESS_KEY_ID", EC2_ACCESS_KEY);
+        environment.put("AWS_SECRET_ACCESS_KEY", EC2_SECRET_KEY);
+        environment.put("GROUNDWORK_PROOF_PUBLIC_KEY", keys.proofPublic());
+        environment.put("GROUNDWORK_REQUEST_URL", ports.url("request-service"));
+        environment.put("GROUNDWORK_APPROVAL_URL", ports.url("approval-service"));
+        return environment;
+    }
+
+    /** All programs; the first are stopped last. */
+    List<Child> children() throws IOException, CannotStartException {
+        var children = new ArrayList<Child>();
+        children.add(postgres());
+        children.add(kafka());
+        children.add(inbox());
+        children.add(ec2());
+        for (var service : services()) {
+            children.add(service(service));
+        }
+        return children;
+    }
+
+    /** The topics that exist before any service starts. */
+    TopicSetup topics() {
+        return TopicSetup.of(Topics.catalogue(Topics.PARTITIONS));
+    }
+
+    /** {@code endpoints.json} but for the process ids. */
+    Map<String, Object> endpoints() {
+        var endpoints = new LinkedHashMap<String, Object>();
+        services().forEach(service -> endpoints.put(service.name(), ports.url(service.name())));
+        endpoints.put("inbox", ports.url("inbox"));
+        endpoints.put("ec2", ports.url("ec2"));
+        endpoints.put("kafka", ports.address("kafka"));
+        endpoints.put("smtp", ports.address("smtp"));
+        endpoints.put("postgres", EmbeddedPostgres.jdbcUrl(ports.of("postgres")));
+        endpoints.put(
+                "credentials",
+                Map.of(
+                        "postgres", Map.of("user", EmbeddedPostgres.USER, "password", EmbeddedPostgres.PASSWORD),
+                        "ec2", Map.of("accessKey", EC2_ACCESS_KEY, "secretKey", EC2_SECRET_KEY)));
+        return endpoints;
+    }
+
+    private Child postgres() throws CannotStartException {
+        var directory = data.root().resolve("postgres");
+        List<String> command;
+        try {
+            command = EmbeddedPostgres.command(directory, ports.of("postgres"));
+        } catch (IllegalStateException noBinaries) {
+            throw new CannotStartException(String.valueOf(noBinaries.getMessage()), noBinaries);
+        }
+        return new Child(
+                "postgres",
+                Child.Stage.INFRASTRUCTURE,
+                () -> EmbeddedPostgres.prepare(directory),
+                command,
+                Map.of(),
+                data.root(),
+                pid -> EmbeddedPostgres.isReady(directory, pid),
+                Child.StopSignal.INT);
+    }
+
+    private Child kafka() throws IOException {
+        var directory = data.of("kafka");
+        var port = ports.of("kafka");
+        return infrastructure(
+                "kafka",
+                JavaCommand.main(
+                        256, EmbeddedKafka.class.getName(), "--port", "" + port, "--data", directory.toString()),
+                Probes.port(port));
+    }
+
+    private Child inbox() throws IOException {
+        var directory = data.of("inbox");
+        return infrastructure(
+                "inbox",
+                JavaCommand.main(
+                        64,
+                        Inbox.class.getName(),
+                        "--smtp",
+                        "" + ports.of("smtp"),
+                        "--port",
+                        "" + ports.of("inbox"),
+                        "--data",
+                        directory.toString()),
+                Probes.http(ports.url("inbox")));
+    }
+
+    private Child ec2() throws IOException {
+        var directory = data.of("ec2");
+        var port = ports.of("ec2");
+        return infrastructure(
+                "ec2",
+                JavaCommand.main(96, Ec2Simulator.class.getName(), "--port", "" + port, "--data", directory.toString()),
+                Probes.port(port));
+    }
+
+    private Child infrastructure(String name, List<String> command, Child.Probe probe) {
+        return new Child(
+                name,
+                Child.Stage.INFRASTRUCTURE,
+                Child.Preparation.NONE,
+                command,
+                Map.of(),
+                data.root(),
+                probe,
+                Child.StopSignal.TERM);
+    }
+
+    private Child service(Service service) throws IOException, CannotStartException {
+        var name = service.name();
+        var jar = home.resolve(name).resolve("target/quarkus-app/quarkus-run.jar");
+        if (!Files.exists(jar)) {
+            throw new CannotStartException(name + " is not built, " + jar + " is missing; ./groundwork up builds it");
+        }
+        // Its own working directory too: a service takes settings from files where it is started.
+        var directory = data.of("services").resolve(name);
+        Files.createDirectories(directory);
+        var environment = environmentOfAll();
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(name)));
+        environment.put("GROUNDWORK_DATA_DIR", directory.toString());
+        environment.putAll(service.environment());
+        return new Child(
+                name,
+                Child.Stage.SERVICE,
+                Child.Preparation.NONE,
+                JavaCommand.jar(SERVICE_HEAP_MB, jar),
+                environment,
+                directory,
+                Probes.http(ports.url(name) + "/q/health/ready"),
+                Child.StopSignal.TERM);
+    }
+
+    private record Service(String name, Map<String, String> environment) {
+        Service(String name) {
+            this(name, Map.of());
+        }
+
+        Service with(String variable, String value) {
+            var more = new LinkedHashMap<>(environment);
+            more.put(variable, value);
+            return new Service(name, more);
+        }
+    }
+}

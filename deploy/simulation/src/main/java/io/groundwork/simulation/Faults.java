@@ -1,0 +1,21 @@
+package io.groundwork.simulation;
+
+import java.time.Duration;
+
+/**
+ * What may go wrong, and how often.
+ *
+ * @param crash a task crashes within a transaction once in so many inputs; 0: never
+ * @param stall a task, or a whole queue, stands still once in so many moves; 0: never
+ * @param longest how long a task is down or stands still at most
+ * @param freeze a worker is frozen at one of its calls in so many percent of works
+ * @param thaw how long it is frozen at most
+ * @param kill a worker that is frozen is killed in so many percent
+ * @param again a work or a result is delivered twice in so many percent
+ */
+public record Faults(
+        int crash, int stall, Duration longest, int freeze, Duration thaw, int kill, int again) {
+
+    /** Nothing goes wrong. */
+    public static final Faults NONE = new Faults(0, 0, Duration.ZERO, 0, Duration.ZERO, 0, 0);
+}

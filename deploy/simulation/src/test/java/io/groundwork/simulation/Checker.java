@@ -1,0 +1,422 @@
+package io.groundwork.simulation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.groundwork.events.AllocationEvent.ResourcesAllocated;
+import io.groundwork.events.AllocationEvent.ResourcesReleased;
+import io.groundwork.events.ApprovalEvent.RequestApproved;
+import io.groundwork.events.Claim;
+import io.groundwork.events.Component;
+import io.groundwork.events.ComponentOutputs;
+import io.groundwork.events.Design;
+import io.groundwork.events.Event;
+import io.groundwork.events.EventCodec;
+import io.groundwork.events.Fact;
+import io.groundwork.events.Json;
+import io.groundwork.events.Outcome;
+import io.groundwork.events.Owner;
+import io.groundwork.events.Proof;
+import io.groundwork.events.RequestEvent.Ask;
+import io.groundwork.events.RequestEvent.InterventionDecided;
+import io.groundwork.events.RequestEvent.InterventionRequested;
+import io.groundwork.events.RequestEvent.RequestClosed;
+import io.groundwork.events.RequestEvent.RequestStarted;
+import io.groundwork.events.RequestEvent.RequestSubmitted;
+import io.groundwork.events.RequestKind;
+import io.groundwork.events.StepEvent.DecisionParked;
+import io.groundwork.events.StepStatus;
+import io.groundwork.events.Topics;
+import io.groundwork.simulation.SimulatedCloud.Vm;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds what the topics say against the guarantees of the design and against what the back ends hold, at every record and at
+ * every mutation. It shares no decision with what it checks: from the contracts it takes the records alone.
+ */
+final class Checker {
+
+    /** What is broken, and of which request or resource. */
+    static final class Broken extends AssertionError {
+        private static final long serialVersionUID = 1;
+
+        final String about;
+
+        Broken(String about, String what) {
+            super(what);
+            this.about = about;
+        }
+    }
+
+    /** A request as its topic tells it. */
+    private static final class Told {
+        final String id;
+        final String resource;
+        final Ask ask;
+        long sequence;
+        @Nullable RequestStarted started;
+        @Nullable Proof proof;
+        @Nullable RequestClosed closed;
+        /** Somebody decided to leave something behind, so what is left is not known exactly. */
+        boolean left;
+        @Nullable Instant wait;
+        int completions;
+
+        Told(String id, String resource, Ask ask) {
+            this.id = id;
+            this.resource = resource;
+            this.ask = ask;
+        }
+    }
+
+    /** What a resource consists of by the word of the events. */
+    private static final class Resource {
+        @Nullable Told active;
+        long sequence;
+        /** The design that stands and what it consists of; null when nothing stands. */
+        @Nullable Design design;
+        Map<String, ComponentOutputs> outputs = Map.of();
+        boolean unknown;
+        List<Claim> claims = List.of();
+    }
+
+    private final Map<String, Told> requests = new LinkedHashMap<>();
+    private final Map<String, Resource> resources = new TreeMap<>();
+    private final Map<String, Map<String, Long>> limits;
+    private final Map<String, String> submitted = new HashMap<>();
+    private @Nullable SimulatedCloud cloud;
+    private @Nullable SimulatedDirectory directory;
+
+    /** @param limits of pools, by measure */
+    Checker(Map<String, Map<String, Long>> limits) {
+        this.limits = limits;
+    }
+
+    void watch(SimulatedCloud cloudToWatch, SimulatedDirectory directoryToWatch) {
+        cloud = cloudToWatch;
+        directory = directoryToWatch;
+    }
+
+    /** A request that was answered with 202. */
+    void accepted(String request, String resource) {
+        submitted.put(request, resource);
+    }
+
+    // What the topics say
+
+    void read(Log.Entry entry) {
+        var message = entry.message();
+        if (message.topic().endsWith(".dead-letters.v1")) {
+            throw new Broken(message.key(), "a dead letter: " + Trace.text(message));
+        }
+        if (message.topic().equals(Topics.COMPLETIONS)) {
+            completion(message.value() == null ? new byte[0] : message.value());
+        }
+        if (Topics.ownerOfEvents(message.topic()).isPresent()) {
+            var fact = EventCodec.fact(message);
+            var event = EventCodec.read(message, fact).orElseThrow().event();
+            event(fact, event);
+        }
+    }
+
+    private void completion(byte[] value) {
+        var id = Json.read(value, Map.class).get("requestId");
+        var told = requests.get(String.valueOf(id));
+        if (told == null || told.closed == null) {
+            throw new Broken(String.valueOf(id), "a completion of a request that is not closed");
+        }
+        if (++told.completions > 1) {
+            throw new Broken(told.id, "two completions");
+        }
+    }
+
+    private void event(Fact fact, Event event) {
+        var id = fact.request().toString();
+        if (event instanceof RequestSubmitted asked) {
+            if (requests.put(id, new Told(id, fact.resource().toString(), asked.ask())) != null) {
+                throw new Broken(id, "submitted twice");
+            }
+            return;
+        }
+        var told = requests.get(id);
+        if (told == null) {
+            throw new Broken(id, "spoken of before it was submitted: " + fact.type());
+        }
+        var resource = resource(told.resource);
+        if (told.closed != null && fact.status() != null && fact.owner() != Owner.REQUEST) {
+            throw new Broken(id, "still moving after its end: " + fact.step() + " " + fact.status());
+        }
+        if (fact.status() == StepStatus.ABANDONED || fact.status() == StepStatus.WAIVED) {
+            told.left = true;
+        }
+        switch (event) {
+            case RequestStarted started -> started(fact, told, resource, started);
+            case RequestClosed closed -> closed(told, resource, closed);
+            case RequestApproved approved -> approved(told, approved.proof());
+            case ResourcesAllocated allocated -> allocated(told, resource, allocated.claims());
+            case ResourcesReleased released -> resource.claims = List.of();
+            case InterventionRequested asked -> told.wait = fact.time();
+            case InterventionDecided decided -> told.wait = null;
+            case DecisionParked parked -> throw new Broken(id, "parked: " + parked.failure());
+            default -> {}
+        }
+    }
+
+    private static void started(Fact fact, Told told, Resource resource, RequestStarted started) {
+        if (resource.active != null) {
+            throw new Broken(told.id, "started while " + resource.active.id + " is active on " + told.resource);
+        }
+        if (fact.sequence() != resource.sequence + 1) {
+            throw new Broken(told.id, "started as number " + fact.sequence() + " after " + resource.sequence);
+        }
+        resource.active = told;
+        resource.sequence = fact.sequence();
+        told.sequence = fact.sequence();
+        told.started = started;
+    }
+
+    private static void approved(Told told, Proof proof) {
+        if (proof.content().approvers().contains(told.ask.requester())) {
+            throw new Broken(told.id, "approved by its own requester");
+        }
+        told.proof = proof;
+    }
+
+    private void allocated(Told told, Resource resource, List<Claim> claims) {
+        approvedPlan(told, "claims");
+        var all = new ArrayList<>(resource.claims);
+        all.addAll(claims);
+        resource.claims = all;
+        limits.forEach((pool, limit) -> limit.forEach((measure, most) -> {
+            var held = held(pool).getOrDefault(measure, 0L);
+            if (held > most) {
+                throw new Broken(told.id, pool + " has " + held + " of " + most + " " + measure + " held");
+            }
+        }));
+    }
+
+    private Map<String, Long> held(String pool) {
+        var held = new TreeMap<String, Long>();
+        resources.values().stream()
+                .flatMap(resource -> resource.claims.stream())
+                .filter(claim -> claim.pool().equals(pool))
+                .forEach(claim -> claim.amounts().forEach((measure, amount) -> held.merge(measure, amount, Long::sum)));
+        return held;
+    }
+
+    private void closed(Told told, Resource resource, RequestClosed closed) {
+        if (told.closed != null) {
+            throw new Broken(told.id, "closed twice");
+        }
+        told.closed = closed;
+        if (told.started == null) {
+            if (resource.active == told) {
+                throw new Broken(told.id, "never started, yet active");
+            }
+            return;
+        }
+        if (resource.active != told) {
+            throw new Broken(told.id, "closed while not active");
+        }
+        resource.active = null;
+        if (closed.outcome() == Outcome.COMPLETED) {
+            var deploy = told.ask.operation() == RequestKind.DEPLOY;
+            resource.design = deploy ? told.ask.design() : null;
+            resource.outputs = deploy ? closed.outputs() : Map.of();
+            if (deploy) {
+                resource.unknown = false;
+            }
+        }
+        if (told.left || closed.outcome() == Outcome.TAINTED) {
+            resource.unknown = true;
+        }
+        if (told.left != (closed.outcome() == Outcome.TAINTED) && !waivedOnly(closed, told)) {
+            throw new Broken(told.id, "something may be left, and its end is " + closed.outcome());
+        }
+        compare(told.resource, "at the end of " + told.id);
+    }
+
+    /** A person went on without a stuck step: what it was to take away is left, but it was said so. */
+    private static boolean waivedOnly(RequestClosed closed, Told told) {
+        return told.ask.operation() == RequestKind.DECOMMISSION;
+    }
+
+    // What the back ends hold
+
+    void launched(Vm vm, List<Vm> standing) {
+        var told = mutates(vm.launch.tags());
+        var proof = approvedPlan(told, "a machine");
+        if (proof.content().choices() == null) {
+            throw new Broken(told.id, "a machine, and nobody chose where");
+        }
+        for (var other : standing) {
+            if (other != vm
+                    && other.endsAt == null
+                    && other.tag("component").equals(vm.tag("component"))
+                    && other.tag("instance").equals(vm.tag("instance"))) {
+                throw new Broken(told.id, "the same machine twice: " + other.id + " and " + vm.id);
+            }
+        }
+    }
+
+    void terminated(Vm vm) {
+        var resource = resource(vm.tag("resource"));
+        if (resource.active == null) {
+            throw new Broken(vm.tag("request"), vm.id + " was terminated while no request is active");
+        }
+    }
+
+    void shared(Map<String, String> tags) {
+        approvedPlan(mutates(tags), "a security group or key");
+    }
+
+    void granted(String resource, String operation) {
+        var active = resource(resource).active;
+        if (active == null) {
+            throw new Broken(resource, "a grant while no request is active: " + operation);
+        }
+        approvedPlan(active, "a grant");
+    }
+
+    /** The request that mutates, which must be the active one of its resource. */
+    private Told mutates(Map<String, String> tags) {
+        var resource = Objects.requireNonNull(tags.get("groundwork:resource"));
+        var request = Objects.requireNonNull(tags.get("groundwork:request"));
+        var active = resource(resource).active;
+        if (active == null || !active.id.equals(request)) {
+            throw new Broken(request, "it makes something while " + (active == null ? "nothing" : active.id)
+                    + " is active on " + resource);
+        }
+        return active;
+    }
+
+    private static Proof approvedPlan(Told told, String what) {
+        var started = told.started;
+        var proof = told.proof;
+        if (started == null || proof == null || !proof.content().digest().equals(started.plan().digest())) {
+            throw new Broken(told.id, what + " before the approval of its plan");
+        }
+        return proof;
+    }
+
+    /** What the back ends hold of a resource that has no active request against what the events say. */
+    private void compare(String name, String when) {
+        var resource = resource(name);
+        if (resource.unknown) {
+            return;
+        }
+        var about = when.replace("at the end of ", "");
+        var said = new TreeSet<String>();
+        resource.outputs.forEach((component, outputs) -> outputs.instances()
+                .forEach(instance -> said.add(component + "-" + instance.index() + " " + instance.providerId())));
+        var there = standing(name).stream()
+                .map(vm -> vm.tag("component") + "-" + vm.tag("instance") + " " + vm.id)
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (!there.equals(said)) {
+            throw new Broken(about, "machines of " + name + " " + when + ": the events say " + said + ", there are " + there);
+        }
+        var design = resource.design == null ? Design.EMPTY : resource.design;
+        var wanted = design.components().stream().mapToInt(Checker::sharedOf).sum();
+        var shared = cloud == null ? List.<String>of() : cloud.shared(name);
+        if (shared.size() != wanted) {
+            throw new Broken(about, "groups and keys of " + name + " " + when + ": " + wanted + " are said, there are " + shared);
+        }
+        var grants = directory == null ? Set.<Design.AccessGrant>of() : directory.standing(name);
+        if (!grants.equals(Set.copyOf(design.access()))) {
+            throw new Broken(about, "grants of " + name + " " + when + ": " + design.access() + " are said, there are " + grants);
+        }
+        var count = design.components().stream().mapToInt(Component::count).sum();
+        var claimed = resource.claims.stream()
+                .mapToLong(claim -> claim.amounts().getOrDefault("instances", 0L))
+                .sum();
+        if (claimed != count) {
+            throw new Broken(about, "claims of " + name + " " + when + ": " + count + " machines stand, held are " + claimed);
+        }
+    }
+
+    private static int sharedOf(Component component) {
+        return switch (component) {
+            case Component.CloudVm vm -> vm.securityGroups().size() + (vm.sshKey() == null ? 0 : 1);
+        };
+    }
+
+    private List<Vm> standing(String resource) {
+        return cloud == null ? List.of() : cloud.standing(resource);
+    }
+
+    // At rest
+
+    /**
+     * Nobody moves any more.
+     *
+     * @param silent resources on whose stuck steps no operator ever decides
+     * @param pools what the pools say is used, by pool and measure
+     */
+    void rest(Set<String> silent, Map<String, Map<String, Long>> pools) {
+        submitted.forEach((request, resource) -> {
+            var told = requests.get(request);
+            if (told == null) {
+                throw new Broken(request, "accepted, and lost");
+            }
+            var waits = silent.contains(resource) && waits(resource);
+            if (told.closed == null && !waits) {
+                throw new Broken(request, "at rest without an end, and waits for nobody");
+            }
+            if (told.closed != null && told.completions != 1) {
+                throw new Broken(request, told.completions + " completions");
+            }
+        });
+        resources.forEach((name, resource) -> {
+            if (resource.active == null) {
+                compare(name, "at rest");
+            }
+        });
+        limits.keySet().forEach(pool -> {
+            var exact = resources.values().stream().noneMatch(resource -> resource.active != null || resource.unknown);
+            var held = held(pool);
+            held.values().removeIf(amount -> amount == 0);
+            if (exact && !held.equals(pools.getOrDefault(pool, Map.of()))) {
+                throw new Broken(pool, pool + " says " + pools.get(pool) + ", the events " + held);
+            }
+        });
+    }
+
+    private boolean waits(String resource) {
+        var active = resource(resource).active;
+        return active != null && active.wait != null;
+    }
+
+    /** How a request ended; null if it did not. */
+    @Nullable
+    RequestClosed end(String request) {
+        var told = requests.get(request);
+        return told == null ? null : told.closed;
+    }
+
+    /** How many requests had which end. */
+    Map<String, Integer> ends() {
+        var ends = new TreeMap<String, Integer>();
+        requests.values()
+                .forEach(told -> ends.merge(
+                        told.closed == null ? "none" : told.closed.outcome().name(), 1, Integer::sum));
+        return ends;
+    }
+
+    private Resource resource(String name) {
+        return resources.computeIfAbsent(name, any -> new Resource());
+    }
+
+    static String text(byte @Nullable [] value) {
+        return value == null ? "" : new String(value, UTF_8);
+    }
+}

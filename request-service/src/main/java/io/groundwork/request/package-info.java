@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundwork.request;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package io.groundwork.request.domain;
+
+import io.groundwork.events.Catalogue;
+import io.groundwork.events.Component;
+import io.groundwork.events.Component.CloudVm;
+import io.groundwork.events.Design;
+import io.groundwork.events.Design.AccessGrant;
+import io.groundwork.events.Digests;
+import io.groundwork.events.RequestEvent.Ask;
+import io.groundwork.events.RequestEvent.Catalogued;
+import io.groundwork.events.RequestEvent.OnConflict;
+import io.groundwork.events.RequestKind;
+import io.groundwork.events.ResourceId;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What tests ask for. */
+public final class Asks {
+
+    public static final ResourceId RESOURCE = ResourceId.parse("acme/payments/web-prod");
+    public static final Instant START = Instant.parse("2026-03-01T08:00:00Z");
+
+    public static final Catalogued SMALL = new Catalogued(
+            new Catalogue.Flavor(2, 4, new BigDecimal("14.50"), "EUR", "t3.medium"),
+            new Catalogue.Image("debian-12-amd64", "Debian 12"));
+
+    /** Three machines, and one that needs them. */
+    public static final Design DESIGN = new Design(
+            List.of(vm("db", 1, "web"), vm("web", 3)), List.of(new AccessGrant("payments-devs", "operator")), Map.of());
+
+    public static Component vm(String name, int count, String... dependsOn) {
+        return new CloudVm(
+                name, count, List.of(dependsOn), "m.small", "debian-12", 20, List.of("default"), List.of(), null, null);
+    }
+
+    public static Ask deploy(Design design) {
+        return ask(RequestKind.DEPLOY, design, OnConflict.QUEUE);
+    }
+
+    public static Ask decommission() {
+        return ask(RequestKind.DECOMMISSION, Design.EMPTY, OnConflict.QUEUE);
+    }
+
+    public static Ask ask(RequestKind operation, Design design, OnConflict onConflict) {
+        return new Ask(
+                operation,
+                "dev@acme.example",
+                List.of("lead@acme.example"),
+                1,
+                Duration.ofMinutes(2),
+                onConflict,
+                design,
+                Digests.of(design),
+                List.of(),
+                START);
+    }
+
+    public static Map<String, Catalogued> catalogued(Design design) {
+        var entries = new TreeMap<String, Catalogued>();
+        design.components().forEach(component -> entries.put(component.name(), SMALL));
+        return entries;
+    }
+
+    private Asks() {}
+}

@@ -1,0 +1,111 @@
+package io.groundwork.request.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.groundwork.events.Component;
+import io.groundwork.events.Design;
+import io.groundwork.events.Design.AccessGrant;
+import io.groundwork.events.Owner;
+import io.groundwork.events.Plan;
+import io.groundwork.events.Step;
+import io.groundwork.events.StepId;
+import io.groundwork.events.StepInput;
+import io.groundwork.request.domain.Planner.Price;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+
+    private final Planner planner = new Planner(StepTimeouts.DEFAULT);
+
+    @Test
+    void shouldPlanADeploymentInTheOrderOfItsDependencies() {
+        var plan = deploy(Asks.DESIGN);
+
+        assertThat(plan.steps().stream().map(step -> step.id() + " <- " + step.needs()))
+                .containsExactly(
+                        "approve <- []",
+                        "allocate <- [approve]",
+                        "provision:web <- [allocate]",
+                        "provision:db <- [allocate, provision:web]",
+                        "grant <- [provision:web, provision:db]");
+        assertThat(plan.steps().stream().skip(1)).allMatch(step -> step.undo() == Step.Undo.OWNER);
+        assertThat(plan.steps().getFirst().timeout()).isEqualTo(Duration.ofSeconds(150));
+        assertThat(plan.steps().stream().map(Step::owner))
+                .containsExactly(Owner.APPROVAL, Owner.ALLOCATION, Owner.CLOUD, Owner.CLOUD, Owner.IAM);
+    }
+
+    @Test
+    void shouldClaimAndPriceTheSumOfAllMachines() {
+        var plan = deploy(Asks.DESIGN);
+
+        assertThat(plan.step(new StepId("allocate")).orElseThrow().input())
+                .isInstanceOfSatisfying(
+                        StepInput.Allocate.class,
+                        allocate -> assertThat(allocate.claims())
+                                .singleElement()
+                                .satisfies(claim -> {
+                                    assertThat(claim.pool()).isEqualTo("quota/acme/payments");
+                                    assertThat(claim.amounts())
+                                            .isEqualTo(Map.of("instances", 4L, "vcpus", 8L, "memoryGiB", 16L));
+                                }));
+        assertThat(plan.steps().getFirst().input()).isInstanceOfSatisfying(StepInput.Approve.class, approve -> {
+            assertThat(approve.monthlyPrice()).isEqualTo("58.00");
+            assertThat(approve.currency()).isEqualTo("EUR");
+            assertThat(approve.placement()).isTrue();
+        });
+    }
+
+    @Test
+    void shouldPlanTheReverseToTakeDown() {
+        var plan = planner.decommission(Asks.decommission(), Asks.DESIGN, new Price("58.00", "EUR"));
+
+        assertThat(plan.steps().stream().map(step -> step.id() + " <- " + step.needs()))
+                .containsExactly(
+                        "approve <- []",
+                        "revoke <- [approve]",
+                        "deprovision:db <- [revoke]",
+                        "deprovision:web <- [revoke, deprovision:db]",
+                        "release <- [deprovision:db, deprovision:web]");
+        assertThat(plan.steps().stream().skip(1))
+                .allMatch(step -> step.undo() == Step.Undo.NONE && step.onFailure() == Step.OnFailure.PAUSE);
+        assertThat(plan.steps().getFirst().onFailure()).isEqualTo(Step.OnFailure.COMPENSATE);
+    }
+
+    @Test
+    void shouldLeaveOutStepsWithNothingToDo() {
+        assertThat(ids(deploy(Design.EMPTY))).containsExactly("approve");
+        var access = new Design(List.of(), List.of(new AccessGrant("payments-devs", "operator")), Map.of());
+        assertThat(ids(deploy(access))).containsExactly("approve", "grant");
+        assertThat(ids(planner.decommission(Asks.decommission(), access, Price.NONE)))
+                .containsExactly("approve", "revoke");
+        assertThat(ids(planner.decommission(Asks.decommission(), Design.EMPTY, Price.NONE)))
+                .containsExactly("approve");
+    }
+
+    @Test
+    void shouldGiveTheSameDigestToTheSamePlanAndAnotherToAnother() {
+        assertThat(deploy(Asks.DESIGN).digest()).isEqualTo(deploy(Asks.DESIGN).digest());
+        assertThat(deploy(Asks.DESIGN).digest())
+                .isNotEqualTo(deploy(Design.EMPTY).digest());
+    }
+
+    @Test
+    void shouldRefuseACircle() {
+        List<Component> circle = List.of(Asks.vm("a", 1, "b"), Asks.vm("b", 1, "a"));
+        assertThatThrownBy(() -> Planner.inOrder(circle))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a, b");
+    }
+
+    private Plan deploy(Design design) {
+        return planner.deploy(Asks.RESOURCE, Asks.deploy(design), Asks.catalogued(design));
+    }
+
+    private static List<String> ids(Plan plan) {
+        return plan.steps().stream().map(step -> step.id().value()).toList();
+    }
+}
