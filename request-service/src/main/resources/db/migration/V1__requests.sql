@@ -25,7 +25,7 @@ create table timeline (
     request     uuid        not null,
     at          timestamptz not null,
     -- where it stood: owner and offset order what happened within one millisecond
-    owner       int         not null,
+    owner       text        not null,
     place       bigint      not null,
     type        text        not null,
     step        text,

@@ -3,6 +3,7 @@ package io.groundwork.request.api;
 import io.groundwork.events.ComponentOutputs;
 import io.groundwork.events.Design;
 import io.groundwork.events.Failure;
+import io.groundwork.events.Owner;
 import io.groundwork.events.Plan;
 import io.groundwork.events.RequestId;
 import io.groundwork.events.ResourceId;
@@ -175,7 +176,7 @@ public final class Documents {
         static Timeline of(List<TimelineRow> rows) {
             var ordered = rows.stream()
                     .sorted(Comparator.comparing((TimelineRow row) -> row.at)
-                            .thenComparingInt(row -> row.owner)
+                            .thenComparing(row -> Owner.of(row.owner))
                             .thenComparingLong(row -> row.place))
                     .toList();
             return new Timeline(Line.of(ordered));

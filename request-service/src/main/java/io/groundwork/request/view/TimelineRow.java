@@ -26,8 +26,8 @@ public class TimelineRow extends PanacheEntityBase {
 
     public Instant at;
 
-    /** The owner's ordinal. */
-    public int owner;
+    /** The owner's word. */
+    public String owner = "";
 
     /** The event's offset. */
     public long place;

@@ -145,7 +145,7 @@ public class ViewWriter {
                 fact.type(),
                 Sentences.actor(fact, said.event()),
                 Sentences.summary(fact, said.event()));
-        row.owner = fact.owner().ordinal();
+        row.owner = fact.owner().word();
         row.place = said.offset();
         row.step = fact.step() == null ? null : fact.step().value();
         row.attempt = fact.attempt();
