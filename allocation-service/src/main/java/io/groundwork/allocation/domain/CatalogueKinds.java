@@ -11,7 +11,6 @@ import io.groundwork.runtime.Objection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** What the catalogue may hold. */
@@ -28,19 +27,19 @@ public final class CatalogueKinds {
     public static final EntryKind<Flavor> FLAVORS =
             new EntryKind<>("flavors", NAME, Flavor.class, CatalogueKinds::flavor);
     public static final EntryKind<Image> IMAGES = new EntryKind<>(
-            "images", NAME, Image.class, (name, image, stands) -> present("/providerName", image.providerName()));
+            "images", NAME, Image.class, (name, image, table) -> present("/providerName", image.providerName()));
     public static final EntryKind<Network> NETWORKS =
-            new EntryKind<>("networks", NAME, Network.class, (name, network, stands) -> List.of());
+            new EntryKind<>("networks", NAME, Network.class, (name, network, table) -> List.of());
     public static final EntryKind<Region> REGIONS =
-            new EntryKind<>("regions", NAME, Region.class, (name, region, stands) -> List.of());
+            new EntryKind<>("regions", NAME, Region.class, (name, region, table) -> List.of());
     public static final EntryKind<Profile> PROFILES =
-            new EntryKind<>("profiles", NAME, Profile.class, (name, profile, stands) -> List.of());
+            new EntryKind<>("profiles", NAME, Profile.class, (name, profile, table) -> List.of());
     public static final EntryKind<Quota> QUOTAS =
             new EntryKind<>("quotas", PROJECT, Quota.class, CatalogueKinds::quota);
 
     public static final List<EntryKind<?>> ALL = List.of(FLAVORS, IMAGES, NETWORKS, REGIONS, PROFILES, QUOTAS);
 
-    private static List<Objection> flavor(String name, Flavor flavor, Predicate<String> stands) {
+    private static List<Objection> flavor(String name, Flavor flavor, EntryKind.Table table) {
         var objections = new ArrayList<Objection>();
         if (flavor.vcpus() < 1) {
             objections.add(new Objection("/vcpus", "must be 1 or more"));
@@ -58,7 +57,7 @@ public final class CatalogueKinds {
         return objections;
     }
 
-    private static List<Objection> quota(String name, Quota quota, Predicate<String> stands) {
+    private static List<Objection> quota(String name, Quota quota, EntryKind.Table table) {
         var objections = new ArrayList<Objection>();
         quota.limits().forEach((measure, limit) -> {
             if (!MEASURES.contains(measure)) {

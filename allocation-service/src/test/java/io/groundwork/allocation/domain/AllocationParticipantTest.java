@@ -42,7 +42,7 @@ class AllocationParticipantTest {
     void shouldClaimInSortedOrderAndSayWhatItHolds() {
         // one pool twice: one claim
         world.deploy(WEB, 1, OnFailure.COMPENSATE, claim(SECOND, 1), claim(FIRST, 2), claim(SECOND, 3));
-        world.settle();
+        world.bench.settle();
         var claims = List.of(claim(FIRST, 2), claim(SECOND, 4));
         assertThat(said()).containsExactly(new AllocationStarted(claims), new ResourcesAllocated(claims));
         assertThat(world.held(WEB, SECOND, "instances")).isEqualTo(4);
@@ -51,7 +51,7 @@ class AllocationParticipantTest {
     @Test
     void shouldAllocateNothingForADesignWithoutComponents() {
         world.deploy(WEB, 1, OnFailure.COMPENSATE);
-        world.settle();
+        world.bench.settle();
         assertThat(said()).containsExactly(new AllocationStarted(List.of()), new ResourcesAllocated(List.of()));
     }
 
@@ -59,7 +59,7 @@ class AllocationParticipantTest {
     void shouldGiveBackWhatItGotOnTheWayWhenAPoolDenies() {
         world.limits.put(SECOND, Map.of("instances", 1L));
         world.deploy(WEB, 1, OnFailure.COMPENSATE, claim(FIRST, 2), claim(SECOND, 2));
-        world.settle();
+        world.bench.settle();
 
         assertThat(said()).hasSize(4).element(1).isInstanceOfSatisfying(AllocationFailed.class, failed -> {
             assertThat(failed.failure().category()).isEqualTo(FailureCategory.QUOTA);
@@ -74,9 +74,9 @@ class AllocationParticipantTest {
     @Test
     void shouldGiveBackAllWhenTheRequestGoesBackward() {
         world.deploy(WEB, 1, OnFailure.COMPENSATE, claim(FIRST, 2), claim(SECOND, 2));
-        world.settle();
-        world.cancel(WEB, 1);
-        world.settle();
+        world.bench.settle();
+        world.bench.cancel(WEB, 1);
+        world.bench.settle();
         assertThat(said().subList(2, 4))
                 .containsExactly(new StepUndoing(), new ResourcesReleased(List.of(claim(FIRST, 2), claim(SECOND, 2))));
         assertThat(world.used(FIRST, "instances") + world.used(SECOND, "instances"))
@@ -86,22 +86,22 @@ class AllocationParticipantTest {
     @Test
     void shouldReleaseWhatEarlierRequestsHold() {
         world.deploy(WEB, 1, OnFailure.COMPENSATE, claim(FIRST, 2));
-        world.settle();
-        world.close(WEB, 1);
+        world.bench.settle();
+        world.bench.close(WEB, 1);
         world.decommission(WEB, 2);
-        world.settle();
+        world.bench.settle();
         assertThat(said().subList(2, 4))
                 .containsExactly(new AllocationStarted(List.of()), new ResourcesReleased(List.of(claim(FIRST, 2))));
-        assertThat(world.state(WEB, 2, RELEASE)).isEqualTo(new StepState(1, StepStatus.DONE));
+        assertThat(world.bench.state(WEB, 2, RELEASE)).isEqualTo(new StepState(1, StepStatus.DONE));
         assertThat(world.used(FIRST, "instances")).isZero();
     }
 
     @Test
     void shouldSkipWhatNeverStarted() {
-        world.cancel(WEB, 1);
-        world.settle();
+        world.bench.cancel(WEB, 1);
+        world.bench.settle();
         world.deploy(WEB, 1, OnFailure.COMPENSATE, claim(FIRST, 2));
-        world.settle();
+        world.bench.settle();
         assertThat(said()).containsExactly(new StepSkipped());
     }
 
@@ -110,22 +110,22 @@ class AllocationParticipantTest {
         world.limits.put(FIRST, Map.of("instances", 1L));
         for (var resource : List.of(WEB, DB)) {
             world.deploy(resource, 1, OnFailure.PAUSE, claim(FIRST, 2));
-            world.settle();
-            assertThat(world.state(resource, 1, ALLOCATE)).isEqualTo(new StepState(1, StepStatus.STUCK));
+            world.bench.settle();
+            assertThat(world.bench.state(resource, 1, ALLOCATE)).isEqualTo(new StepState(1, StepStatus.STUCK));
             // of another attempt: nobody's
-            world.intervene(resource, 1, ALLOCATE, 2, Intervention.RETRY);
-            world.settle();
+            world.bench.intervene(resource, 1, ALLOCATE, 2, Intervention.RETRY);
+            world.bench.settle();
             assertThat(said().getLast()).isInstanceOf(StepStuck.class);
         }
         world.limits.clear();
-        world.intervene(WEB, 1, ALLOCATE, 1, Intervention.RETRY);
-        world.intervene(WEB, 1, ALLOCATE, 1, Intervention.RETRY);
-        world.settle();
-        assertThat(world.state(WEB, 1, ALLOCATE)).isEqualTo(new StepState(2, StepStatus.DONE));
+        world.bench.intervene(WEB, 1, ALLOCATE, 1, Intervention.RETRY);
+        world.bench.intervene(WEB, 1, ALLOCATE, 1, Intervention.RETRY);
+        world.bench.settle();
+        assertThat(world.bench.state(WEB, 1, ALLOCATE)).isEqualTo(new StepState(2, StepStatus.DONE));
         assertThat(world.used(FIRST, "instances")).isEqualTo(2);
 
-        world.intervene(DB, 1, ALLOCATE, 1, Intervention.SKIP);
-        world.settle();
+        world.bench.intervene(DB, 1, ALLOCATE, 1, Intervention.SKIP);
+        world.bench.settle();
         assertThat(said().getLast()).isInstanceOf(StepWaived.class);
     }
 
@@ -143,36 +143,39 @@ class AllocationParticipantTest {
         for (var resource : resources) {
             race.deploy(resource, 1, OnFailure.COMPENSATE, claim(SECOND, 1), claim(FIRST, 2));
             for (var steps = random.nextInt(12); steps > 0; steps--) {
-                race.step();
+                race.bench.step();
             }
             if (random.nextInt(3) == 0) {
-                race.cancel(resource, 1);
+                race.bench.cancel(resource, 1);
             }
         }
-        race.settle();
-        assertThat(race.deadLetters).isEmpty();
+        race.bench.settle();
+        assertThat(race.bench.deadLetters()).isEmpty();
         assertThat(race.used(FIRST, "instances")).isLessThanOrEqualTo(6);
         for (var resource : resources) {
-            var done = race.state(resource, 1, ALLOCATE).status() == StepStatus.DONE;
+            var done = race.bench.state(resource, 1, ALLOCATE).status() == StepStatus.DONE;
             if (!done) {
-                assertThat(race.state(resource, 1, ALLOCATE).status()).isIn(StepStatus.UNDONE, StepStatus.SKIPPED);
+                assertThat(race.bench.state(resource, 1, ALLOCATE).status())
+                        .isIn(StepStatus.UNDONE, StepStatus.SKIPPED);
             }
             assertThat(race.held(resource, FIRST, "instances")).isEqualTo(done ? 2 : 0);
             assertThat(race.held(resource, SECOND, "instances")).isEqualTo(done ? 1 : 0);
-            race.close(resource, 1);
+            race.bench.close(resource, 1);
             race.decommission(resource, 2);
         }
-        race.settle();
-        assertThat(race.deadLetters).isEmpty();
+        race.bench.settle();
+        assertThat(race.bench.deadLetters()).isEmpty();
         for (var resource : resources) {
-            assertThat(race.state(resource, 2, RELEASE)).isEqualTo(new StepState(1, StepStatus.DONE));
+            assertThat(race.bench.state(resource, 2, RELEASE)).isEqualTo(new StepState(1, StepStatus.DONE));
         }
         assertThat(race.used(FIRST, "instances") + race.used(SECOND, "instances"))
                 .isZero();
     }
 
     private List<Event> said() {
-        return world.events.stream().<Event>map(envelope -> envelope.event()).toList();
+        return world.bench.events().stream()
+                .<Event>map(envelope -> envelope.event())
+                .toList();
     }
 
     private static Claim claim(String pool, long instances) {

@@ -272,6 +272,10 @@ public final class ApprovalParticipant implements Participant<Approval, Approval
         if (question == null || !question.open() || !elapsed.timer().equals(DEADLINE)) {
             return List.of();
         }
+        // a timer that was parked and redriven may be an earlier question's
+        if (now.now().isBefore(question.deadline())) {
+            return List.of();
+        }
         return now.active()
                 .filter(active -> active.request().equals(question.request()))
                 .map(active -> List.of(Action.<ApprovalEvent>step(

@@ -20,7 +20,6 @@ import io.groundwork.events.FailureCategory;
 import io.groundwork.events.Owner;
 import io.groundwork.events.RequestEvent.InterventionDecided;
 import io.groundwork.events.Step;
-import io.groundwork.events.Step.OnFailure;
 import io.groundwork.events.StepEvent;
 import io.groundwork.events.StepEvent.DecisionParked;
 import io.groundwork.events.StepEvent.StepAbandoned;
@@ -101,9 +100,11 @@ public final class CloudParticipant implements Participant<Components, CloudProv
             decision.due(due);
         }
         switch (cause) {
-            case Cause.Happened happened when happened.envelope().event() instanceof InterventionDecided decided ->
+            case Cause.Happened happened
+            when happened.envelope().event() instanceof InterventionDecided decided ->
                 decision.intervene(happened.envelope().fact(), decided);
-            case Cause.Elapsed elapsed when elapsed.timer().startsWith(PROGRESS) ->
+            case Cause.Elapsed elapsed
+            when elapsed.timer().startsWith(PROGRESS) ->
                 decision.progress(elapsed.timer().substring(PROGRESS.length()));
             case Cause.Happened ignored -> {}
             case Cause.Elapsed ignored -> {}
@@ -163,8 +164,7 @@ public final class CloudParticipant implements Participant<Components, CloudProv
                 }
                 yield array == null ? state : state.with(name, array.toward(Goal.UNDONE, fact, step));
             }
-            case ComponentProgressed progressed ->
-                array == null ? state : state.with(name, array.reported(progressed));
+            case ComponentProgressed progressed -> array == null ? state : state.with(name, array.reported(progressed));
             case ComponentProvisioned provisioned -> array == null ? state : state.with(name, array.reported(null));
             case ComponentFailed failed -> state;
             case ComponentDeprovisioned deprovisioned -> state.without(name);
@@ -228,8 +228,7 @@ public final class CloudParticipant implements Participant<Components, CloudProv
                                 step,
                                 due.attempt(),
                                 StepStatus.ABANDONED,
-                                new StepAbandoned(
-                                        Owner.CLOUD.service(), "The request goes backward.", left(step)));
+                                new StepAbandoned(Owner.CLOUD.service(), "The request goes backward.", left(step)));
                     }
                 }
             }
@@ -386,11 +385,10 @@ public final class CloudParticipant implements Participant<Components, CloudProv
             if (!array.drivenBy(active.sequence(), step.id(), state.attempt())) {
                 return;
             }
-            var concluded =
-                    switch (array.goal()) {
-                        case DONE -> made(step, array, answered);
-                        case UNDONE -> unmade(step, array, answered);
-                    };
+            var concluded = switch (array.goal()) {
+                case DONE -> made(step, array, answered);
+                case UNDONE -> unmade(step, array, answered);
+            };
             if (concluded) {
                 quiet(name);
             } else if (answered != null && answered.component().equals(name)) {
@@ -493,7 +491,8 @@ public final class CloudParticipant implements Participant<Components, CloudProv
         private void announceProgress(String component, InstanceArray array) {
             if (!now.timers().containsKey(PROGRESS + component)
                     && !array.progress(component).equals(array.reported())) {
-                actions.add(new Action.SetTimer<>(PROGRESS + component, now.now().plus(BETWEEN_PROGRESS)));
+                actions.add(
+                        new Action.SetTimer<>(PROGRESS + component, now.now().plus(BETWEEN_PROGRESS)));
             }
         }
 

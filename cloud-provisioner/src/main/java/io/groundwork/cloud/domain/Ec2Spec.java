@@ -27,7 +27,11 @@ public sealed interface Ec2Spec {
      * @param index from 0
      * @param launch what to launch; absent in an order to undo
      */
-    record Machine(Choices placement, String component, int index, @Nullable Launch launch) implements Ec2Spec {}
+    record Machine(
+            Choices placement,
+            String component,
+            int index,
+            @Nullable Launch launch) implements Ec2Spec {}
 
     /**
      * Security groups and key pair of a component. Its outputs are {@link AccessOutputs}.
@@ -35,8 +39,11 @@ public sealed interface Ec2Spec {
      * @param groups to make; empty in an order to undo
      * @param sshKey to import; absent in an order to undo
      */
-    record Access(Choices placement, String component, List<SecurityGroup> groups, @Nullable SshKey sshKey)
-            implements Ec2Spec {
+    record Access(
+            Choices placement,
+            String component,
+            List<SecurityGroup> groups,
+            @Nullable SshKey sshKey) implements Ec2Spec {
         public Access {
             groups = List.copyOf(groups);
         }

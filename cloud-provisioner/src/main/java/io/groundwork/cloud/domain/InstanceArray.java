@@ -93,8 +93,7 @@ public record InstanceArray(
     }
 
     InstanceArray reported(@Nullable ComponentProgressed progress) {
-        return new InstanceArray(
-                created, count, placement, driving, step, attempt, goal, units, access, progress);
+        return new InstanceArray(created, count, placement, driving, step, attempt, goal, units, access, progress);
     }
 
     /** With what an operation came to; this very object if it is about an earlier order, or nothing new. */
@@ -179,8 +178,7 @@ public record InstanceArray(
 
     ComponentProgressed progress(String component) {
         var done = (int) machines().filter(unit -> at(unit, goal)).count();
-        var worst =
-                Comparator.comparingInt((PendingOperation operation) -> operation.lastError() == null ? 1 : 0);
+        var worst = Comparator.comparingInt((PendingOperation operation) -> operation.lastError() == null ? 1 : 0);
         var pending = units.values().stream()
                 .flatMap(unit -> Optional.ofNullable(unit.pending()).stream())
                 .sorted(worst.thenComparing(PendingOperation::tries, Comparator.reverseOrder())

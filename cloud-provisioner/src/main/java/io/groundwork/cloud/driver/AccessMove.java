@@ -44,7 +44,8 @@ final class AccessMove extends Ec2Driver.Move {
 
     @Override
     Progress<Ec2Checkpoint> advance() {
-        var there = ec2.groups(operation.id()).stream().collect(Collectors.toMap(Group::name, group -> group, (a, b) -> a));
+        var there =
+                ec2.groups(operation.id()).stream().collect(Collectors.toMap(Group::name, group -> group, (a, b) -> a));
         var ids = new ArrayList<String>();
         for (var wanted : access.groups()) {
             var id = ensure(wanted, there.get(name(wanted.name())));

@@ -77,8 +77,11 @@ public sealed interface Ec2Checkpoint {
      * @param keyId of the key pair, once imported
      * @param since when the last of them was made
      */
-    record OfAccess(Map<String, String> groups, @Nullable String keyId, @Nullable Instant since, int polls)
-            implements Ec2Checkpoint {
+    record OfAccess(
+            Map<String, String> groups,
+            @Nullable String keyId,
+            @Nullable Instant since,
+            int polls) implements Ec2Checkpoint {
 
         static final OfAccess START = new OfAccess(Map.of(), null, null, 0);
 

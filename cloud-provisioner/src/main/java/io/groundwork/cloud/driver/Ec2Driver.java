@@ -8,7 +8,6 @@ import io.groundwork.runtime.Progress;
 import java.time.InstantSource;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes and removes what {@link Ec2Spec} asks for. What stands is found by the tag of its operation, set by the very call that
@@ -20,7 +19,7 @@ public final class Ec2Driver implements Driver<Ec2Spec, Ec2Checkpoint> {
     private final InstantSource clock;
     private final Ec2Patience patience;
 
-    /** @param accounts EC2 at a placement */
+    /** @param accounts EC2 at a placement; throws an {@link Ec2Exception} where there is none */
     public Ec2Driver(Function<Choices, Ec2> accounts, InstantSource clock, Ec2Patience patience) {
         this.accounts = accounts;
         this.clock = clock;
@@ -39,14 +38,27 @@ public final class Ec2Driver implements Driver<Ec2Spec, Ec2Checkpoint> {
 
     @Override
     public Progress<Ec2Checkpoint> advance(Operation<Ec2Spec, Ec2Checkpoint> operation) {
-        var move = move(operation);
-        return move.guarded(move::advance);
+        return guarded(operation, Move::advance);
     }
 
     @Override
     public Progress<Ec2Checkpoint> undo(Operation<Ec2Spec, Ec2Checkpoint> operation) {
-        var move = move(operation);
-        return move.guarded(move::undo);
+        return guarded(operation, Move::undo);
+    }
+
+    private Progress<Ec2Checkpoint> guarded(
+            Operation<Ec2Spec, Ec2Checkpoint> operation, Function<Move, Progress<Ec2Checkpoint>> direction) {
+        Move move;
+        try {
+            move = move(operation);
+        } catch (Ec2Exception unavailable) {
+            return new Progress.Failed<>(operation.checkpoint(), unavailable.failure());
+        }
+        try {
+            return direction.apply(move);
+        } catch (Ec2Exception failed) {
+            return new Progress.Failed<>(move.reached(), failed.failure());
+        }
     }
 
     private Move move(Operation<Ec2Spec, Ec2Checkpoint> operation) {
@@ -78,15 +90,7 @@ public final class Ec2Driver implements Driver<Ec2Spec, Ec2Checkpoint> {
         abstract Progress<Ec2Checkpoint> undo();
 
         /** How far it has come by now, also when a call failed on the way. */
-        abstract @Nullable Ec2Checkpoint reached();
-
-        Progress<Ec2Checkpoint> guarded(Supplier<Progress<Ec2Checkpoint>> move) {
-            try {
-                return move.get();
-            } catch (Ec2Exception failed) {
-                return new Progress.Failed<>(reached(), failed.failure());
-            }
-        }
+        abstract Ec2Checkpoint reached();
 
         /** Makes a call that changes something, within the work's time. */
         <T> T change(Supplier<T> call) {

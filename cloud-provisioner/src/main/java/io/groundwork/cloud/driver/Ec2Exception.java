@@ -152,11 +152,7 @@ public abstract sealed class Ec2Exception extends RuntimeException {
 
         @Override
         public Failure failure() {
-            return new Failure(
-                    FailureCategory.CONNECTIVITY,
-                    Refused.text(FailureCategory.TIMEOUT),
-                    getMessage(),
-                    true);
+            return new Failure(FailureCategory.CONNECTIVITY, Refused.text(FailureCategory.TIMEOUT), getMessage(), true);
         }
     }
 }

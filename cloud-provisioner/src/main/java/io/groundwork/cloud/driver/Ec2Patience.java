@@ -10,8 +10,7 @@ import java.time.Duration;
  * @param firstPoll the delay before the first look at something under way; each further one is half as long again
  * @param longestPoll its cap
  */
-public record Ec2Patience(
-        Duration consistencyWindow, Duration notFound, Duration firstPoll, Duration longestPoll) {
+public record Ec2Patience(Duration consistencyWindow, Duration notFound, Duration firstPoll, Duration longestPoll) {
 
     public static final Ec2Patience DEFAULT = new Ec2Patience(
             Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofSeconds(10));

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class MachineMove extends Ec2Driver.Move {
 
-    private static final Comparator<Machine> BEST =
-            Comparator.comparingInt((Machine machine) -> machine.state() == State.RUNNING ? 0 : 1)
-                    .thenComparing(Machine::launchedAt)
-                    .thenComparing(Machine::id);
+    private static final Comparator<Machine> BEST = Comparator.comparingInt(
+                    (Machine machine) -> machine.state() == State.RUNNING ? 0 : 1)
+            .thenComparing(Machine::launchedAt)
+            .thenComparing(Machine::id);
 
     private final Ec2Spec.Machine machine;
     private OfMachine at;
@@ -124,7 +124,10 @@ final class MachineMove extends Ec2Driver.Move {
                 .findFirst()
                 .orElse(live.getFirst());
         at = at.named(kept.id(), clock.instant());
-        var extra = live.stream().map(Machine::id).filter(id -> !id.equals(kept.id())).toList();
+        var extra = live.stream()
+                .map(Machine::id)
+                .filter(id -> !id.equals(kept.id()))
+                .toList();
         if (!extra.isEmpty()) {
             changing(() -> ec2.terminate(extra));
         }
@@ -136,7 +139,10 @@ final class MachineMove extends Ec2Driver.Move {
             return pending("waits until the machine runs");
         }
         var made = new ComponentOutputs.Instance(
-                machine.index(), kept.id(), kept.privateIp(), machine.placement().region());
+                machine.index(),
+                kept.id(),
+                kept.privateIp(),
+                machine.placement().region());
         at = at.done(made);
         return new Progress.Done<>(at, made);
     }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +30,17 @@ public record EntryKind<T extends Record>(String word, Pattern names, Class<T> t
          * What is wrong with {@code entry}, all at once.
          *
          * @param name the key's part behind the kind
-         * @param stands whether an entry of the same table stands under that key
+         * @param table what stands now
          */
-        List<Objection> objections(String name, T entry, Predicate<String> stands);
+        List<Objection> objections(String name, T entry, Table table);
+    }
+
+    /** The table as it is before the change. */
+    @FunctionalInterface
+    public interface Table {
+
+        /** The entry under {@code key}; empty if none stands. */
+        <E> Optional<E> entry(String key, Class<E> type);
     }
 
     /**
@@ -108,7 +115,7 @@ public record EntryKind<T extends Record>(String word, Pattern names, Class<T> t
     }
 
     /** Reads {@code value} as the entry called {@code name}, and says what is wrong with its shape, or else with its content. */
-    public Checked<T> check(String name, byte[] value, Predicate<String> stands) {
+    public Checked<T> check(String name, byte[] value, Table table) {
         if (!names.matcher(name).matches()) {
             return Checked.refused(List.of(new Objection("", "a name of " + word + " must match " + names.pattern())));
         }
@@ -116,7 +123,7 @@ public record EntryKind<T extends Record>(String word, Pattern names, Class<T> t
         if (read.entry() == null) {
             return read;
         }
-        var objections = rule.objections(name, read.entry(), stands);
+        var objections = rule.objections(name, read.entry(), table);
         return objections.isEmpty() ? read : Checked.refused(objections);
     }
 

@@ -9,6 +9,7 @@ import io.groundwork.events.Uuids;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +127,7 @@ public final class TableMachine implements Machine {
             var kind =
                     EntryKind.of(kinds, key).orElseThrow(() -> new EventCodec.Unreadable("no kind of entry: " + key));
             var checked =
-                    kind.check(kind.name(key), command.value() == null ? new byte[0] : command.value(), this::stands);
+                    kind.check(kind.name(key), command.value() == null ? new byte[0] : command.value(), this::entry);
             if (checked.entry() == null) {
                 return new Answer(Result.REFUSED, checked.objections());
             }
@@ -135,7 +136,7 @@ public final class TableMachine implements Machine {
         }
 
         private Answer delete() {
-            if (!stands(command.key())) {
+            if (standing(command.key()) == null) {
                 return new Answer(Result.NOT_FOUND, List.of());
             }
             store(DELETED);
@@ -151,9 +152,13 @@ public final class TableMachine implements Machine {
             }
         }
 
-        private boolean stands(String key) {
+        private <E> Optional<E> entry(String key, Class<E> type) {
+            return Optional.ofNullable(standing(key)).map(row -> Json.read(row, type));
+        }
+
+        private byte @Nullable [] standing(String key) {
             var row = entries.get(key);
-            return row != null && row.length > 0;
+            return row == null || row.length == 0 ? null : row;
         }
 
         private void store(byte[] row) {

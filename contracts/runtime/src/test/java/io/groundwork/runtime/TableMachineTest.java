@@ -24,12 +24,12 @@ class TableMachineTest {
     private final TableMachine machine = new TableMachine(
             Owner.IAM,
             TABLE,
-            List.of(new EntryKind<>("squares", Pattern.compile("[a-z]+"), Square.class, (name, square, stands) -> {
+            List.of(new EntryKind<>("squares", Pattern.compile("[a-z]+"), Square.class, (name, square, table) -> {
                 var objections = new ArrayList<Objection>();
                 if (square.side() < 1) {
                     objections.add(new Objection("/side", "must be 1 or more"));
                 }
-                if (!stands.test("squares/" + square.beside())) {
+                if (table.entry("squares/" + square.beside(), Square.class).isEmpty()) {
                     objections.add(new Objection("/beside", "is not there"));
                 }
                 return objections;

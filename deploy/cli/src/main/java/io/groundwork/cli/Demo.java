@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -46,7 +47,8 @@ public final class Demo implements Callable<Integer> {
     private String fail = "";
 
     @Option(names = "--data", description = "The stack's data directory (default: ${DEFAULT-VALUE}).")
-    private Path data = Path.of(".groundwork");
+    private Path data =
+            Path.of(Optional.ofNullable(System.getenv("GROUNDWORK_HOME")).orElse("."), ".groundwork");
 
     @Option(names = "--up", hidden = true, split = "\n", description = "The command that starts a stack.")
     private List<String> up = List.of("./groundwork", "up");

@@ -126,6 +126,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             System.err.println("usage: EmbeddedKafka --port N --data DIR, not " + Arrays.toString(args));
             System.exit(2);
         }
+        Logger.getLogger("").setLevel(Level.WARNING);
         try {
             var kafka = start(Path.of(args[3]), Integer.parseInt(args[1]));
             Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "stop"));

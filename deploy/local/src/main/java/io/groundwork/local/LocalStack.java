@@ -4,6 +4,7 @@ import io.groundwork.embedded.EmbeddedKafka;
 import io.groundwork.embedded.EmbeddedPostgres;
 import io.groundwork.events.Topics;
 import io.groundwork.local.inbox.Inbox;
+import io.groundwork.simulators.ec2.Ec2Simulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +18,8 @@ import java.util.Map;
  * service is one line in {@link #services()} and one in {@link Ports}.
  */
 final class LocalStack {
-    private static final String EC2_ACCESS_KEY = "groundwork";
-    private static final String EC2_SECRET_KEY = "groundwork";
-    private static final String EC2_SIMULATOR = "io.groundwork.simulators.ec2.Ec2Simulator";
+    private static final String EC2_ACCESS_KEY = Ec2Simulator.Config.DEFAULT_ACCESS_KEY;
+    private static final String EC2_SECRET_KEY = Ec2Simulator.Config.DEFAULT_SECRET_KEY;
     private static final int SERVICE_HEAP_MB = 128;
 
     private final Path home;
@@ -158,7 +158,7 @@ final class LocalStack {
         var port = ports.of("ec2");
         return infrastructure(
                 "ec2",
-                JavaCommand.main(96, EC2_SIMULATOR, "--port", "" + port, "--data", directory.toString()),
+                JavaCommand.main(96, Ec2Simulator.class.getName(), "--port", "" + port, "--data", directory.toString()),
                 Probes.port(port));
     }
 

@@ -10,6 +10,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,6 +56,8 @@ public final class Up implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     public static void main(String... args) {
+        // Kafka's clients would tell all their settings in between.
+        Logger.getLogger("").setLevel(Level.WARNING);
         var exitCode = new CommandLine(new Up()).execute(args);
         System.exit(exitCode);
     }

@@ -50,6 +50,8 @@ public final class ControlApi implements HttpHandler {
         this.listings = Map.copyOf(listings);
     }
 
+    private record CallsAnswer(Map<String, Long> counts, List<Calls.Call> recent) {}
+
     private record Answer(int status, @Nullable Object body) {}
 
     @Override
@@ -82,7 +84,7 @@ public final class ControlApi implements HttpHandler {
                 faults.clear();
                 yield new Answer(204, null);
             }
-            case "GET calls" -> new Answer(200, Map.of("counts", calls.counts(), "recent", calls.last(last(query))));
+            case "GET calls" -> new Answer(200, new CallsAnswer(calls.counts(), calls.last(last(query))));
             case "DELETE calls" -> {
                 calls.clear();
                 yield new Answer(204, null);

@@ -40,6 +40,11 @@ public final class Problem extends RuntimeException {
                 List.copyOf(errors)));
     }
 
+    /** 422 with every field that cannot be acted on. */
+    public static Problem unprocessable(String detail, List<FieldError> errors) {
+        return new Problem(new Body("about:blank", "The request cannot be acted on", 422, detail, List.copyOf(errors)));
+    }
+
     /** 404, also for what exists but is another tenant's. */
     public static Problem notFound(String what) {
         return of(404, "Not found", what);

@@ -26,7 +26,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -111,10 +110,8 @@ public class CommandGateway {
      */
     public void send(String topic, String key, String id, String type, Object payload) {
         var message = Commands.message(topic, key, id, type, Instant.now(), null, payload);
-        var outgoing = new ProducerRecord<String, byte[]>(topic, key, message.value());
-        message.headers().forEach((name, value) -> outgoing.headers().add(name, value.getBytes(UTF_8)));
         try {
-            producer.send(outgoing).get(12, TimeUnit.SECONDS);
+            producer.send(Records.record(message)).get(12, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             throw new Unavailable("the broker did not acknowledge the command", e);
         } catch (InterruptedException e) {

@@ -1,7 +1,5 @@
 package io.groundwork.runtime.streams;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.groundwork.events.Message;
 import io.groundwork.runtime.Input;
 import io.groundwork.runtime.KeyValues;
@@ -14,9 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -55,10 +51,8 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     @Override
     public void process(Record<String, byte[]> record) {
         var place = context().recordMetadata().orElseThrow(() -> new IllegalStateException("a record without a place"));
-        var headers = new TreeMap<String, String>();
-        record.headers().forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
-        var key = record.key() == null ? "" : record.key();
-        run(new Input.Received(new Message(place.topic(), key, headers, record.value())), Instant.now());
+        var message = Records.message(place.topic(), record.key(), record.headers(), record.value());
+        run(new Input.Received(message), Instant.now());
         processed.put(new InputGate.Partition(place.topic(), place.partition()), place.offset());
     }
 
@@ -92,9 +86,9 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
             throw failure.cause;
         }
         for (var message : outputs) {
-            var headers = new RecordHeaders();
-            message.headers().forEach((header, value) -> headers.add(header, value.getBytes(UTF_8)));
-            context().forward(new Record<>(message.key(), message, now.toEpochMilli(), headers));
+            context()
+                    .forward(new Record<>(
+                            message.key(), message, now.toEpochMilli(), Records.headers(message.headers())));
         }
     }
 

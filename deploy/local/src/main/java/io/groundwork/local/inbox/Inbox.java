@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A mail server that keeps what it gets: SMTP in, a page and {@code GET /api/messages} out.
@@ -71,6 +73,7 @@ public final class Inbox implements AutoCloseable {
             System.err.println("usage: Inbox --smtp N --port N --data DIR, not " + Arrays.toString(args));
             System.exit(2);
         }
+        Logger.getLogger("").setLevel(Level.WARNING);
         var inbox = start(Path.of(args[5]), Integer.parseInt(args[1]), Integer.parseInt(args[3]));
         Runtime.getRuntime().addShutdownHook(new Thread(inbox::close, "stop"));
     }

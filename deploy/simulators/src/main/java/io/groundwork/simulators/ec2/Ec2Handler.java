@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -70,7 +71,7 @@ final class Ec2Handler implements HttpHandler {
                 return;
             }
             var requestId = UUID.randomUUID().toString();
-            var progress = new Progress(clock.instant());
+            var progress = new Progress(now());
             var status = 200;
             var outcome = "ok";
             String document;
@@ -98,6 +99,11 @@ final class Ec2Handler implements HttpHandler {
             record(progress, status, outcome);
             send(exchange, status, requestId, document);
         }
+    }
+
+    /** In milliseconds, as EC2 writes times. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     private void record(Progress progress, int status, String outcome) {
@@ -137,7 +143,7 @@ final class Ec2Handler implements HttpHandler {
         if (fault != null) {
             spoil(fault, action);
         }
-        var now = clock.instant();
+        var now = now();
         var call = new Call(action, parameters, region, identity, settings.get(), now);
         // Written while the region's lock is held, so that one answer shows one moment.
         var content = region.alone(now, () -> {

@@ -69,8 +69,8 @@ final class Filters {
         });
     }
 
-    private <T> List<T> select(
-            Collection<T> all, Function<String, Optional<Function<T, Collection<String>>>> valuesOf) {
+    /** The same, with a function for the table. */
+    <T> List<T> select(Collection<T> all, Function<String, Optional<Function<T, Collection<String>>>> valuesOf) {
         var selected = all.stream();
         for (var filter : filters) {
             var values = valuesOf.apply(filter.name)

@@ -71,7 +71,7 @@ final class TagActions {
                 .flatMap(resource ->
                         resource.tags().entrySet().stream().map(tag -> new Tag(resource, tag.getKey(), tag.getValue())))
                 .toList();
-        var selected = Filters.of(call.parameters()).select(tags, filters()).stream()
+        var selected = Filters.of(call.parameters()).select(tags, TagActions::filter).stream()
                 .sorted(Comparator.comparing(TagActions::key))
                 .toList();
         var page = Page.of(call.parameters(), selected, TagActions::key);
@@ -85,12 +85,18 @@ final class TagActions {
                 .text("nextToken", page.nextToken());
     }
 
-    private static Map<String, Function<Tag, Collection<String>>> filters() {
-        return Map.of(
-                "resource-id", tag -> List.of(tag.resource.id()),
-                "resource-type", tag -> List.of(tag.resource.resourceType()),
-                "key", tag -> List.of(tag.key),
-                "value", tag -> List.of(tag.value));
+    private static Optional<Function<Tag, Collection<String>>> filter(String name) {
+        return switch (name) {
+            case "resource-id" -> Optional.of(tag -> List.of(tag.resource.id()));
+            case "resource-type" -> Optional.of(tag -> List.of(tag.resource.resourceType()));
+            case "key" -> Optional.of(tag -> List.of(tag.key));
+            case "value" -> Optional.of(tag -> List.of(tag.value));
+            default ->
+                name.startsWith("tag:")
+                        ? Optional.of(
+                                tag -> tag.key.equals(name.substring("tag:".length())) ? List.of(tag.value) : List.of())
+                        : Optional.empty();
+        };
     }
 
     private static String key(Tag tag) {

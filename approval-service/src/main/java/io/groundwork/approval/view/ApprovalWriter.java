@@ -1,0 +1,135 @@
+package io.groundwork.approval.view;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.groundwork.approval.domain.Answer.State;
+import io.groundwork.events.ApprovalEvent;
+import io.groundwork.events.Envelope;
+import io.groundwork.events.EventCodec;
+import io.groundwork.events.Fact;
+import io.groundwork.events.Json;
+import io.groundwork.events.Message;
+import io.groundwork.events.Owner;
+import io.groundwork.events.RequestEvent;
+import io.groundwork.events.StepEvent;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the audit from the events of request-service and approval-service. Events of the two come in any order and may come again:
+ * each sets what it alone says, and an end stands.
+ */
+@ApplicationScoped
+public class ApprovalWriter {
+
+    private static final Logger LOG = Logger.getLogger(ApprovalWriter.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** Returns when all of it is written: a database that is away is waited for, as the events are kept. */
+    @Incoming("events")
+    @Blocking
+    public void write(ConsumerRecords<String, byte[]> records) throws InterruptedException {
+        var events = new ArrayList<Envelope<?>>();
+        for (var record : records) {
+            read(record).ifPresent(events::add);
+        }
+        while (!events.isEmpty()) {
+            try {
+                QuarkusTransaction.requiringNew().run(() -> events.forEach(ApprovalWriter::apply));
+                return;
+            } catch (RuntimeException failed) {
+                LOG.warnf("the audit could not be written and is tried again: %s", failed.toString());
+                Thread.sleep(PAUSE);
+            }
+        }
+    }
+
+    private static Optional<Envelope<?>> read(ConsumerRecord<String, byte[]> record) {
+        var headers = new TreeMap<String, String>();
+        record.headers().forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
+        var message = new Message(record.topic(), String.valueOf(record.key()), headers, record.value());
+        try {
+            return EventCodec.read(message, EventCodec.fact(message));
+        } catch (EventCodec.Unreadable unreadable) {
+            // the participant that reads the same record has put it among the dead letters
+            LOG.debugf("skipped %s-%d@%d: %s", record.topic(), record.partition(), record.offset(), unreadable);
+            return Optional.empty();
+        }
+    }
+
+    private static void apply(Envelope<?> said) {
+        var fact = said.fact();
+        switch (said.event()) {
+            case RequestEvent.RequestStarted started -> {
+                var row = row(fact);
+                row.sequence = fact.sequence();
+                row.ask = json(started.ask());
+                row.plan = json(started.plan());
+            }
+            case ApprovalEvent.ApprovalRequested asked -> {
+                var row = row(fact);
+                row.approvers = json(asked.approvers());
+                row.quorum = asked.quorum();
+                row.deadline = asked.deadline();
+                row.digest = asked.digest();
+                if (row.state == null) {
+                    row.state = State.AWAITING_APPROVAL.name();
+                }
+            }
+            case ApprovalEvent.DecisionRecorded decision -> {
+                var row = row(fact);
+                var decisions = new ArrayList<>(ApprovalView.decisions(row.decisions));
+                if (decisions.stream().noneMatch(known -> known.approver().equals(decision.approver()))) {
+                    decisions.add(decision);
+                    row.decisions = json(decisions);
+                }
+            }
+            case ApprovalEvent.RequestApproved approved -> end(fact, State.APPROVED, null);
+            case ApprovalEvent.RequestRejected rejected -> end(fact, State.REJECTED, null);
+            case ApprovalEvent.ApprovalExpired expired -> end(fact, State.EXPIRED, null);
+            case ApprovalEvent.ApprovalWithdrawn withdrawn -> end(fact, State.WITHDRAWN, withdrawn.reason());
+            case ApprovalEvent.ApprovalFailed failed ->
+                end(fact, State.FAILED, failed.failure().message());
+            case StepEvent.StepSkipped skipped
+            when fact.owner() == Owner.APPROVAL ->
+                end(fact, State.WITHDRAWN, "the request was stopped before it was put to its approvers");
+            default -> {
+                // another owner's, or nothing that people ask about here
+            }
+        }
+    }
+
+    private static void end(Fact fact, State state, @Nullable String note) {
+        var row = row(fact);
+        row.state = state.name();
+        row.note = note;
+        row.endedAt = fact.time();
+    }
+
+    /** The request's row, made if there is none, and ours alone until the transaction ends. */
+    private static ApprovalRow row(Fact fact) {
+        var id = fact.request().value();
+        ApprovalRow.getEntityManager()
+                .createNativeQuery(
+                        "insert into approval.approvals (request_id, resource) values (?1, ?2) on conflict do nothing")
+                .setParameter(1, id)
+                .setParameter(2, fact.resource().toString())
+                .executeUpdate();
+        return ApprovalRow.findById(id, LockModeType.PESSIMISTIC_WRITE);
+    }
+
+    private static String json(Object value) {
+        return new String(Json.write(value), UTF_8);
+    }
+}

@@ -1,0 +1,41 @@
+package io.groundwork.cloud;
+
+import io.groundwork.cloud.domain.CloudParticipant;
+import io.groundwork.events.Owner;
+import io.groundwork.runtime.OperationMachine;
+import io.groundwork.runtime.OperationPolicy;
+import io.groundwork.runtime.ParticipantMachine;
+import io.groundwork.runtime.Proofs;
+import io.groundwork.runtime.streams.EndOffsetGate;
+import io.groundwork.runtime.streams.MachineTopology;
+import io.groundwork.runtime.streams.QueueTopics;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import java.util.Map;
+import org.apache.kafka.streams.Topology;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Start reading here: events → participant → events and operations → engine → works; results → engine → outcomes. */
+@ApplicationScoped
+public class CloudTopology {
+
+    /** How this service's operations are tried. */
+    static final OperationPolicy POLICY = OperationPolicy.DEFAULT;
+
+    static MachineTopology parts(MachineTopology topology, Proofs proofs) {
+        return topology.with("cloud", new ParticipantMachine<>(new CloudParticipant(), proofs))
+                .with("operations", new OperationMachine(Owner.CLOUD, POLICY));
+    }
+
+    @Produces
+    @Dependent
+    Topology topology(
+            EndOffsetGate gate,
+            QueueTopics queues,
+            @ConfigProperty(name = "groundwork.proof.key-id") String keyId,
+            @ConfigProperty(name = "groundwork.proof.public-key") String publicKey) {
+        return parts(MachineTopology.persistent(gate, queues), new Proofs(Map.of(keyId, publicKey)))
+                .build();
+    }
+}

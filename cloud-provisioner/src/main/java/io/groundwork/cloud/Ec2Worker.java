@@ -1,0 +1,96 @@
+package io.groundwork.cloud;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.groundwork.cloud.domain.Ec2Spec;
+import io.groundwork.cloud.driver.Ec2Checkpoint;
+import io.groundwork.cloud.driver.Ec2Driver;
+import io.groundwork.cloud.driver.Ec2Patience;
+import io.groundwork.cloud.driver.Profiles;
+import io.groundwork.cloud.driver.SdkAccounts;
+import io.groundwork.events.Json;
+import io.groundwork.events.Message;
+import io.groundwork.events.Owner;
+import io.groundwork.runtime.Worker;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Outgoing;
+
+/** Does what stands in the queues {@code ec2-<region>}, each work on a virtual thread of its own, at the pace of its profile. */
+@ApplicationScoped
+public class Ec2Worker {
+
+    private final CloudConfig config;
+    private final SdkAccounts accounts;
+    private final Worker<Ec2Spec, Ec2Checkpoint> worker;
+    private final Map<String, Pace> paces = new ConcurrentHashMap<>();
+
+    @Inject
+    public Ec2Worker(CloudConfig config) {
+        this.config = config;
+        this.accounts = new SdkAccounts(new Profiles(
+                config.endpoint().orElse(null),
+                config.profiles().entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey,
+                                entry -> new Profiles.Role(
+                                        entry.getValue().roleArn().orElse(null),
+                                        entry.getValue().externalId().orElse(null)))),
+                CloudTopology.POLICY.callTime()));
+        var patience = new Ec2Patience(
+                config.consistencyWindow(), config.notFoundPatience(), config.firstPoll(), config.longestPoll());
+        var clock = InstantSource.system();
+        this.worker = new Worker<>(Owner.CLOUD, new Ec2Driver(accounts, clock, patience), name(), clock);
+    }
+
+    void stop(@Observes ShutdownEvent shutdown) {
+        accounts.close();
+    }
+
+    /** One work in, its result (or a dead letter) out; the work is acknowledged only when that stands. */
+    @Incoming("work")
+    @Outgoing("results")
+    @RunOnVirtualThread
+    public ProducerRecord<String, byte[]> work(ConsumerRecord<String, byte[]> record) {
+        var headers = new TreeMap<String, String>();
+        record.headers().forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
+        var message = new Message(record.topic(), record.key(), headers, record.value());
+        var pace = paces.computeIfAbsent(
+                record.topic() + '|' + profile(record.value()),
+                any -> new Pace(config.concurrency(), config.worksPerSecond()));
+        var result = pace.paced(() -> worker.work(message));
+        var outgoing = new ProducerRecord<String, byte[]>(result.topic(), result.key(), result.value());
+        result.headers().forEach((key, value) -> outgoing.headers().add(key, value.getBytes(UTF_8)));
+        return outgoing;
+    }
+
+    private static String profile(byte[] work) {
+        try {
+            return Json.read(work, JsonNode.class)
+                    .at("/order/specification/placement/profile")
+                    .asText();
+        } catch (UncheckedIOException unreadable) {
+            // the worker makes a dead letter of it
+            return "";
+        }
+    }
+
+    private static String name() {
+        var host = System.getenv("HOSTNAME");
+        return Owner.CLOUD.service() + "@" + (host == null ? "localhost" : host) + ":"
+                + ProcessHandle.current().pid();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundwork.notification.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundwork.notification.driver;
+
+import org.jspecify.annotations.NullMarked;
