@@ -1,6 +1,7 @@
 package io.groundwork.simulators;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -33,7 +34,7 @@ public final class Journal implements AutoCloseable {
     private static final long REWRITE_FROM = 4 * 1024 * 1024;
     private static final int REWRITE_FACTOR = 4;
 
-    private record Entry(String key, @Nullable JsonNode value) {}
+    private record Entry(String key, @Nullable Object value) {}
 
     private record Line(String key, boolean removed, Position position) {}
 
@@ -64,6 +65,9 @@ public final class Journal implements AutoCloseable {
      * @throws IOException if the directory cannot be written, another process uses it, or a line is unreadable
      */
     public static Journal open(Path directory) throws IOException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new IOException(directory + " is not a directory");
+        }
         Files.createDirectories(directory);
         var lock = lock(directory.resolve("lock"));
         try {
@@ -108,8 +112,7 @@ public final class Journal implements AutoCloseable {
                 var value = entry.getValue();
                 var start = bytes.size();
                 bytes.write(--left == 0 ? LAST : MORE);
-                bytes.write(Json.MAPPER.writeValueAsBytes(
-                        new Entry(entry.getKey(), value == null ? null : Json.MAPPER.valueToTree(value))));
+                bytes.write(Json.MAPPER.writeValueAsBytes(new Entry(entry.getKey(), value)));
                 bytes.write('\n');
                 var position = new Position(size + start, bytes.size() - start);
                 written.put(entry.getKey(), value == null ? null : position);
@@ -161,10 +164,8 @@ public final class Journal implements AutoCloseable {
             return;
         }
         for (var place : positions.entrySet()) {
-            var entry = entry(read(channel, place.getValue()), place.getValue().offset);
-            if (entry.value() != null) {
-                consumer.accept(entry.key(), entry.value());
-            }
+            var offset = place.getValue().offset;
+            consumer.accept(place.getKey(), value(read(channel, place.getValue()), offset));
         }
     }
 
@@ -181,8 +182,7 @@ public final class Journal implements AutoCloseable {
                 if (next == '\n') {
                     var bytes = line.toByteArray();
                     line.reset();
-                    var entry = entry(bytes, offset);
-                    change.add(new Line(entry.key(), entry.value() == null, new Position(offset, bytes.length)));
+                    change.add(line(bytes, offset));
                     offset += bytes.length;
                     if (bytes[0] == LAST) {
                         change.forEach(each -> place(each.key, each.removed ? null : each.position));
@@ -195,18 +195,37 @@ public final class Journal implements AutoCloseable {
         channel.truncate(size);
     }
 
-    private Entry entry(byte[] line, long offset) throws IOException {
-        try {
-            if (line[0] == LAST || line[0] == MORE) {
-                var node = Json.MAPPER.readTree(line, 1, line.length - 1);
-                if (node != null && node.path("key").isTextual()) {
-                    return new Entry(node.get("key").textValue(), node.get("value"));
+    /** Looks no further than whether there is a value. */
+    private Line line(byte[] line, long offset) throws IOException {
+        try (var parser = Json.MAPPER.createParser(line, 1, line.length - 1)) {
+            if ((line[0] == LAST || line[0] == MORE)
+                    && parser.nextToken() == JsonToken.START_OBJECT
+                    && "key".equals(parser.nextFieldName())) {
+                var key = parser.nextTextValue();
+                if (key != null) {
+                    return new Line(key, parser.nextFieldName() == null, new Position(offset, line.length));
                 }
             }
         } catch (JsonProcessingException e) {
             // Told below, with the place.
         }
-        throw new IOException(path() + " is damaged at byte " + offset + "; move it away to start anew");
+        throw damaged(offset);
+    }
+
+    private JsonNode value(byte[] line, long offset) throws IOException {
+        try {
+            var value = Json.MAPPER.readTree(line, 1, line.length - 1).get("value");
+            if (value != null) {
+                return value;
+            }
+        } catch (JsonProcessingException e) {
+            // Told below, with the place.
+        }
+        throw damaged(offset);
+    }
+
+    private IOException damaged(long offset) {
+        return new IOException(path() + " is damaged at byte " + offset + "; move it away to start anew");
     }
 
     private void rewrite() {

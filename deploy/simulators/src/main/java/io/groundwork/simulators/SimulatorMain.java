@@ -3,6 +3,8 @@ package io.groundwork.simulators;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +51,7 @@ public final class SimulatorMain {
         } catch (UsageException e) {
             exit(2, name + ": " + e.getMessage() + "; usage: [--port N] [--host ADDRESS] [--data DIRECTORY]");
         } catch (IOException | RuntimeException e) {
-            exit(1, name + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+            exit(1, name + ": " + reason(e));
         }
     }
 
@@ -64,6 +66,17 @@ public final class SimulatorMain {
                             : "cannot listen on " + options.host() + ":" + options.port() + ": " + message,
                     e);
         }
+    }
+
+    /** The message of a file system's exception is often only the path. */
+    private static String reason(Exception e) {
+        return switch (e) {
+            case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            case FileSystemException failed
+            when failed.getReason() == null ->
+                failed.getFile() + ": " + failed.getClass().getSimpleName();
+            default -> e.getMessage() == null ? e.toString() : e.getMessage();
+        };
     }
 
     private static Options parse(String[] arguments, int defaultPort) throws UsageException {

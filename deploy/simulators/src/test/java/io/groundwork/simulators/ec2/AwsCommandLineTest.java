@@ -1,7 +1,6 @@
 package io.groundwork.simulators.ec2;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundwork.simulators.Fault;
@@ -9,24 +8,17 @@ import io.groundwork.simulators.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** The {@code aws} command line as it is installed, unchanged: a client that is not the one which the other tests use. */
+@EnabledIf("io.groundwork.simulators.ec2.Commands#hasAws")
 class AwsCommandLineTest extends SimulatorTest {
     private record Result(int status, String output, String errors) {
         JsonNode json() throws Exception {
             assertThat(status).as(errors).isZero();
             return Json.MAPPER.readTree(output);
         }
-    }
-
-    @BeforeAll
-    static void look() {
-        if (!Commands.isOnPath("aws")) {
-            System.out.println("SKIPPED AwsCommandLineTest: aws is not on the PATH (apt install awscli)");
-        }
-        assumeTrue(Commands.isOnPath("aws"), "aws is not on the PATH");
     }
 
     @Test

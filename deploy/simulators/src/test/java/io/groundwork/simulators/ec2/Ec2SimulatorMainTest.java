@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -66,7 +67,7 @@ class Ec2SimulatorMainTest {
     @Test
     void shouldSayInOneLineWhyItCannotStart() throws Exception {
         var file = Files.createFile(data.resolve("file"));
-        assertEndsWith(1, "EC2 simulator: " + file, "--port", "0", "--data", file.toString());
+        assertEndsWith(1, "EC2 simulator: " + file + " is not a directory", "--port", "0", "--data", file.toString());
         assertEndsWith(2, "EC2 simulator: unknown option --prot", "--prot", "0");
         assertEndsWith(2, "EC2 simulator: a port is a number from 0 to 65535, not x", "--port", "x");
         assertEndsWith(2, "EC2 simulator: a value is missing after --data", "--data");
@@ -85,7 +86,7 @@ class Ec2SimulatorMainTest {
                 for (var caller = 0; caller < 4; caller++) {
                     threads.execute(() -> launchUntilItFails(ec2, image, answered));
                 }
-                await().until(() -> answered.size() >= enough);
+                await().pollInterval(Duration.ofMillis(5)).until(() -> answered.size() >= enough);
                 process.destroyForcibly().waitFor();
             }
         }

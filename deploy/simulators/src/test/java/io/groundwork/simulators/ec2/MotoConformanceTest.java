@@ -1,7 +1,6 @@
 package io.groundwork.simulators.ec2;
 
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -12,21 +11,18 @@ import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.condition.EnabledIf;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Filter;
 
 /** The same against {@code moto_server}, which nobody here wrote, where it is installed. */
+@EnabledIf("io.groundwork.simulators.ec2.Commands#hasMoto")
 class MotoConformanceTest extends Ec2Conformance {
     private static Process moto;
     private static URI endpoint;
 
     @BeforeAll
     static void start() throws IOException {
-        if (!Commands.isOnPath("moto_server")) {
-            System.out.println(
-                    "SKIPPED MotoConformanceTest: moto_server is not on the PATH (pip install 'moto[server,ec2]')");
-        }
-        assumeTrue(Commands.isOnPath("moto_server"), "moto_server is not on the PATH");
         int port;
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
