@@ -63,6 +63,7 @@ public final class ApprovalParticipant implements Participant<Approval, Approval
     static final String DEADLINE = "deadline";
 
     private static final String APPROVER = "approver";
+    private static final int LONGEST_REASON = 2_000;
 
     private final Function<String, Optional<Directory.User>> users;
     private final Predicate<String> regions;
@@ -421,6 +422,8 @@ public final class ApprovalParticipant implements Participant<Approval, Approval
         }
         if (text(command.reason()).isEmpty()) {
             errors.add(new FieldError("/reason", "Say why, in your own words."));
+        } else if (text(command.reason()).length() > LONGEST_REASON) {
+            errors.add(new FieldError("/reason", "Say why in at most " + LONGEST_REASON + " characters."));
         }
         if (approves && input.placement()) {
             place("region", command.region(), regions, errors);

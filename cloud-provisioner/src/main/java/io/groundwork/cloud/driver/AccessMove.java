@@ -54,7 +54,9 @@ final class AccessMove extends Ec2Driver.Move {
             }
             ids.add(id);
         }
-        return new Progress.Done<>(at, new Ec2Spec.AccessOutputs(ids, ensureKey()));
+        // first, as it moves the checkpoint on
+        var key = ensureKey();
+        return new Progress.Done<>(at, new Ec2Spec.AccessOutputs(ids, key));
     }
 
     /** The group's id once it stands with all its rules; null while EC2 does not show what is there. */

@@ -160,7 +160,7 @@ public final class OperationMachine implements Machine {
                     case DROPPED -> waiting(state, policy.firstRetry(), false);
                     case PENDING ->
                         waiting(
-                                state.error(null),
+                                state.moved(),
                                 found.pollAfter() == null ? policy.firstRetry() : found.pollAfter(),
                                 state.lastError() != null);
                     case FAILED -> failed(state, failure(found));

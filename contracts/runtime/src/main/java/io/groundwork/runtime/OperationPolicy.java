@@ -11,7 +11,8 @@ import java.util.random.RandomGenerator;
  *     work that did not answer is given up
  * @param firstRetry the delay before the first retry; it doubles with every further one, with full jitter
  * @param longestRetry its cap
- * @param mostTries how many works of one order may fail
+ * @param mostTries how many works of one order may fail in a row; one that finds it under way begins the count anew, as what is
+ *     polled for hours may fail now and then
  * @param outstanding how many works of one queue are handed out at a time by each partition; the rest wait in the store
  * @param keptFor how long an operation that was undone is remembered, for answers that come late
  */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *                  └─► AT_REST                     the goal is reached, or it failed for good
  * </pre>
  *
- * @param tries how many works of this order have failed
+ * @param tries how many works of this order have failed since the last that moved it on
  * @param fence of the last work handed out; 0 before the first
  * @param until when the work handed out is given up, or the next is due; null when neither is the case
  * @param settledAt no call that went unanswered can land after it
@@ -146,6 +146,12 @@ record OperationState(
                 failure,
                 worker,
                 superseded);
+    }
+
+    /** Under way, as the last work found: what failed before it was passing. */
+    OperationState moved() {
+        return new OperationState(
+                order, checkpoint, phase, 0, fence, until, settledAt, result, outputs, null, worker, superseded);
     }
 
     OperationState error(@Nullable Failure failure) {

@@ -211,7 +211,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
                     throw new IllegalStateException(owner.service() + " decides in circles on " + resource);
                 }
                 verify(causes);
-                var now = new Situation<>(resource, entity.state(), entity.saga(), choices(), entity.timers(), moment);
+                var now = new Situation<>(resource, entity.state(), entity.saga(), choices(), !approvalAwaited(), entity.timers(), moment);
                 for (var action : participant.decide(now, causes.remove())) {
                     apply(action, causes);
                 }
@@ -270,7 +270,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
         /** Nothing is mutated before the approval of exactly this plan: checked once, before the first step is started. */
         private void verify(ArrayDeque<Cause> causes) {
             var active = entity.saga().active();
-            if (entity.verified() || owner == Owner.APPROVAL || owner == Owner.REQUEST || active == null) {
+            if (entity.verified() || judges() || active == null || approvalAwaited()) {
                 return;
             }
             var starts = active.due(owner).stream()
@@ -295,6 +295,25 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
                                 participant.refused(due.step(), failure)),
                         causes);
             }
+        }
+
+        /** Whether it starts its steps without an approval: the two that bring one about. */
+        private boolean judges() {
+            return owner == Owner.APPROVAL || owner == Owner.REQUEST;
+        }
+
+        /**
+         * Whether the approval is still to be read. A step whose needs are done may be due before that, as the topics of those
+         * needs can be read ahead of the approval's.
+         */
+        private boolean approvalAwaited() {
+            var active = entity.saga().active();
+            return !judges()
+                    && active != null
+                    && entity.proof() == null
+                    && active.plan().steps().stream()
+                            .anyMatch(step -> step.kind() == StepKind.APPROVE
+                                    && !active.state(step.id()).satisfied());
         }
 
         private @Nullable Choices choices() {

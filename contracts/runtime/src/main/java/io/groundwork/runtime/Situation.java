@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param choices what the approver chose; present only once the approval's proof was verified against the plan, and absent too
  *     when nothing had to be chosen
+ * @param approved whether nothing stands in the way of starting a step: false while the approval of the active request is still to
+ *     be read, as its topic may be behind those of other steps
  * @param timers the resource's timers that are set, by name
  */
 public record Situation<S>(
@@ -24,6 +26,7 @@ public record Situation<S>(
         S state,
         Saga saga,
         @Nullable Choices choices,
+        boolean approved,
         Map<String, Instant> timers,
         Moment moment) {
 
@@ -37,6 +40,11 @@ public record Situation<S>(
 
     /** What {@code owner} has to do now. */
     public List<Due> due(Owner owner) {
-        return saga.due(owner);
+        var due = saga.due(owner);
+        return approved
+                ? due
+                : due.stream()
+                        .filter(one -> one.action() != Due.Action.START)
+                        .toList();
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param notAfter no mutating call may be started after it
  * @param settledAt no call of an earlier work that went unanswered can land after it; "nothing there" counts only when it was
  *     observed later, plus the back end's consistency window
- * @param tries how many works of this order have failed so far
+ * @param tries how many works of this order have failed in a row
  */
 public record Work(
         Order order, @Nullable JsonNode checkpoint, long fence, Instant notAfter, Instant settledAt, int tries) {

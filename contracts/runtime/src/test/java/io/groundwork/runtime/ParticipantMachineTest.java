@@ -3,6 +3,7 @@ package io.groundwork.runtime;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groundwork.events.AllocationEvent;
 import io.groundwork.events.ApprovalEvent;
 import io.groundwork.events.CloudProvisionerEvent;
 import io.groundwork.events.ComponentEvent;
@@ -83,7 +84,7 @@ class ParticipantMachineTest {
 
         @Override
         public Set<Owner> listensTo() {
-            return Set.of(Owner.REQUEST, Owner.APPROVAL);
+            return Set.of(Owner.REQUEST, Owner.APPROVAL, Owner.ALLOCATION);
         }
 
         @Override
@@ -190,6 +191,29 @@ class ParticipantMachineTest {
     void shouldStartWhateverTopicIsReadFirst() {
         assertThat(read(approved(1, proof(1)))).isEmpty();
         assertThat(read(started(1))).containsExactly("component-started");
+    }
+
+    @Test
+    void shouldWaitForAnApprovalWhoseTopicIsBehindThoseOfOtherSteps() {
+        var allocate = StepId.of(StepKind.ALLOCATE);
+        var plan = new Plan(List.of(
+                step(APPROVE, StepKind.APPROVE, Owner.APPROVAL, List.of(), Step.Undo.NONE),
+                step(allocate, StepKind.ALLOCATE, Owner.ALLOCATION, List.of(APPROVE), Step.Undo.OWNER),
+                step(PROVISION, StepKind.PROVISION, Owner.CLOUD, List.of(allocate), Step.Undo.OWNER)));
+        read(started(1, plan));
+
+        // by another's word it may start, by the approval's it may not yet
+        assertThat(read(event(
+                        Owner.ALLOCATION,
+                        1,
+                        allocate,
+                        StepStatus.DONE,
+                        new AllocationEvent.ResourcesAllocated(List.of()))))
+                .isEmpty();
+        assertThat(read(approved(
+                        1,
+                        sign(content(RESOURCE, request(1), 1, APPROVE, plan.digest(), "lead@acme.example")))))
+                .containsExactly("component-started");
     }
 
     @Test
@@ -464,6 +488,10 @@ class ParticipantMachineTest {
     }
 
     private Message started(long sequence) {
+        return started(sequence, PLAN);
+    }
+
+    private Message started(long sequence, Plan plan) {
         var ask = new RequestEvent.Ask(
                 RequestKind.DEPLOY,
                 "dev@acme.example",
@@ -475,7 +503,7 @@ class ParticipantMachineTest {
                 "sha256:00",
                 List.of(),
                 NOON);
-        return event(Owner.REQUEST, sequence, null, null, new RequestEvent.RequestStarted(PLAN, PLAN.digest(), ask));
+        return event(Owner.REQUEST, sequence, null, null, new RequestEvent.RequestStarted(plan, plan.digest(), ask));
     }
 
     private Message closed(long sequence) {

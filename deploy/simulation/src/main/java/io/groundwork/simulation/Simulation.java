@@ -11,6 +11,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * One run: the topics, the time, and everybody who moves. One move at a time, chosen by chance among those who can; time passes a
@@ -163,7 +164,7 @@ public final class Simulation {
     /** A copy of what one machine's tasks keep, for a checker to look at. */
     public List<TransactionalStores> stores(String machine) {
         return tasks.stream()
-                .filter(task -> task.name().startsWith(machine + "-"))
+                .filter(task -> task.name().matches(Pattern.quote(machine) + "-\\d+"))
                 .map(Task::stores)
                 .toList();
     }

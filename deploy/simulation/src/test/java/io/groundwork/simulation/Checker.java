@@ -1,7 +1,5 @@
 package io.groundwork.simulation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.groundwork.events.AllocationEvent.ResourcesAllocated;
 import io.groundwork.events.AllocationEvent.ResourcesReleased;
 import io.groundwork.events.ApprovalEvent.RequestApproved;
@@ -63,7 +61,6 @@ final class Checker {
         final String id;
         final String resource;
         final Ask ask;
-        long sequence;
         @Nullable RequestStarted started;
         @Nullable Proof proof;
         @Nullable RequestClosed closed;
@@ -181,7 +178,6 @@ final class Checker {
         }
         resource.active = told;
         resource.sequence = fact.sequence();
-        told.sequence = fact.sequence();
         told.started = started;
     }
 
@@ -240,14 +236,14 @@ final class Checker {
         if (told.left || closed.outcome() == Outcome.TAINTED) {
             resource.unknown = true;
         }
-        if (told.left != (closed.outcome() == Outcome.TAINTED) && !waivedOnly(closed, told)) {
+        if (told.left != (closed.outcome() == Outcome.TAINTED) && !waivedOnly(told)) {
             throw new Broken(told.id, "something may be left, and its end is " + closed.outcome());
         }
         compare(told.resource, "at the end of " + told.id);
     }
 
     /** A person went on without a stuck step: what it was to take away is left, but it was said so. */
-    private static boolean waivedOnly(RequestClosed closed, Told told) {
+    private static boolean waivedOnly(Told told) {
         return told.ask.operation() == RequestKind.DECOMMISSION;
     }
 
@@ -414,9 +410,5 @@ final class Checker {
 
     private Resource resource(String name) {
         return resources.computeIfAbsent(name, any -> new Resource());
-    }
-
-    static String text(byte @Nullable [] value) {
-        return value == null ? "" : new String(value, UTF_8);
     }
 }

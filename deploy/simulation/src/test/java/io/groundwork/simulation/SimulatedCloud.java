@@ -348,11 +348,11 @@ final class SimulatedCloud implements Ec2 {
                 throw said(what, new Unanswered("timed out, lands later"));
             }
             if (fate == 5) {
-                effect.get();
+                land(what, effect);
                 throw said(what, Refused.of("InternalError", 500));
             }
             if (fate == 6) {
-                effect.get();
+                land(what, effect);
                 throw said(what, new Unanswered("answer lost"));
             }
         }
@@ -372,10 +372,10 @@ final class SimulatedCloud implements Ec2 {
 
     private void land(String what, Supplier<?> effect) {
         try {
-            simulation.say(() -> "cloud carries out late: " + what);
-            effect.get();
+            var answer = effect.get();
+            simulation.say(() -> "cloud carries out, unheard: " + what + ": " + answer);
         } catch (Ec2Exception nobodyWaits) {
-            simulation.say(() -> "cloud refuses what came late: " + what);
+            simulation.say(() -> "cloud refuses, unheard: " + what);
         }
     }
 

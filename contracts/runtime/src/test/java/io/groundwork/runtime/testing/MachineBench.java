@@ -1,28 +1,16 @@
 package io.groundwork.runtime.testing;
 
-import io.groundwork.events.ApprovalEvent.RequestApproved;
-import io.groundwork.events.Design;
 import io.groundwork.events.Envelope;
-import io.groundwork.events.Event;
 import io.groundwork.events.EventCodec;
-import io.groundwork.events.EventId;
-import io.groundwork.events.EventTypes;
-import io.groundwork.events.Fact;
 import io.groundwork.events.Message;
-import io.groundwork.events.Outcome;
 import io.groundwork.events.Owner;
-import io.groundwork.events.Plan;
-import io.groundwork.events.Proof;
-import io.groundwork.events.RequestEvent;
 import io.groundwork.events.RequestEvent.Intervention;
-import io.groundwork.events.RequestId;
 import io.groundwork.events.RequestKind;
 import io.groundwork.events.ResourceId;
 import io.groundwork.events.Step;
 import io.groundwork.events.StepId;
 import io.groundwork.events.StepInput;
 import io.groundwork.events.StepKind;
-import io.groundwork.events.StepStatus;
 import io.groundwork.events.Topics;
 import io.groundwork.runtime.InMemoryStores;
 import io.groundwork.runtime.Input;
@@ -46,7 +34,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One owner's machines on topics in memory, among facts that a test says for request-service and approval-service. Records of a
@@ -54,12 +41,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MachineBench {
 
-    public static final StepId APPROVE = StepId.of(StepKind.APPROVE);
-
-    private static final String REQUESTER = "dev@acme.example";
-    private static final List<String> APPROVERS = List.of("lead@acme.example");
     private static final KeyPair KEYS = keys();
 
+    private final Facts facts = new Facts("key", base64(KEYS.getPrivate().getEncoded()));
     private final Owner owner;
     private final Random random;
     private final double duplicates;
@@ -112,65 +96,25 @@ public final class MachineBench {
 
     /** A step of the owner that needs the approval alone. */
     public Step step(StepKind kind, Step.Undo undo, Step.OnFailure onFailure, StepInput input) {
-        return new Step(StepId.of(kind), kind, owner, List.of(APPROVE), undo, onFailure, Duration.ofMinutes(1), input);
+        return Facts.step(owner, kind, undo, onFailure, input);
     }
 
     /** A request with {@code step} after its approval starts, and is approved. */
     public void start(ResourceId resource, long sequence, RequestKind kind, Step step) {
-        var hour = Duration.ofHours(1);
-        var approve = new Step(
-                APPROVE,
-                StepKind.APPROVE,
-                Owner.APPROVAL,
-                List.of(),
-                Step.Undo.NONE,
-                Step.OnFailure.COMPENSATE,
-                hour,
-                new StepInput.Approve(REQUESTER, kind, APPROVERS, 1, hour, false, Design.EMPTY, "0", "EUR"));
-        var plan = new Plan(List.of(approve, step));
-        var ask = new RequestEvent.Ask(
-                kind,
-                REQUESTER,
-                APPROVERS,
-                1,
-                hour,
-                RequestEvent.OnConflict.QUEUE,
-                Design.EMPTY,
-                "sha256:0",
-                List.of(),
-                now);
-        request(resource, sequence, new RequestEvent.RequestStarted(plan, plan.digest(), ask));
-        var content =
-                new Proof.Content(resource, id(resource, sequence), sequence, APPROVE, plan.digest(), null, APPROVERS);
-        var proof = Proofs.sign(content, "key", base64(KEYS.getPrivate().getEncoded()));
-        fact(Owner.APPROVAL, resource, sequence, APPROVE, 1, StepStatus.DONE, new RequestApproved(proof));
+        facts.started(resource, sequence, kind, step).forEach(this::enqueue);
     }
 
     public void cancel(ResourceId resource, long sequence) {
-        request(resource, sequence, new RequestEvent.CancelRequested(REQUESTER, "no longer needed"));
+        enqueue(facts.canceled(resource, sequence));
     }
 
     /** What an operator decided, as request-service says it. */
     public void intervene(ResourceId resource, long sequence, StepId step, int attempt, Intervention action) {
-        fact(
-                Owner.REQUEST,
-                resource,
-                sequence,
-                step,
-                attempt,
-                null,
-                new RequestEvent.InterventionDecided(action, "op@acme.example", "because"));
-        if (action == Intervention.ABORT) {
-            request(resource, sequence, new RequestEvent.RequestAborted("op@acme.example", "because"));
-        }
+        facts.intervened(resource, sequence, step, attempt, action).forEach(this::enqueue);
     }
 
     public void close(ResourceId resource, long sequence) {
-        request(
-                resource,
-                sequence,
-                new RequestEvent.RequestClosed(
-                        RequestKind.DEPLOY, Outcome.COMPLETED, null, null, Map.of(), now, now, List.of()));
+        enqueue(facts.closed(resource, sequence));
     }
 
     /** Delivers one record, at random, or else fires what falls due next; false if there is neither. */
@@ -257,41 +201,6 @@ public final class MachineBench {
     private void enqueue(Message message) {
         queues.computeIfAbsent(message.topic() + '|' + message.key(), any -> new ArrayDeque<>())
                 .add(message);
-    }
-
-    private void request(ResourceId resource, long sequence, RequestEvent event) {
-        fact(Owner.REQUEST, resource, sequence, null, 0, null, event);
-    }
-
-    private void fact(
-            Owner by,
-            ResourceId resource,
-            long sequence,
-            @Nullable StepId step,
-            int attempt,
-            @Nullable StepStatus status,
-            Event event) {
-        var type = EventTypes.type(by, event.getClass());
-        var request = id(resource, sequence);
-        enqueue(EventCodec.write(new Envelope<>(
-                new Fact(
-                        by,
-                        type,
-                        EventId.of(request, type, step, attempt, random.nextLong()),
-                        resource,
-                        request,
-                        sequence,
-                        step,
-                        attempt,
-                        status,
-                        null,
-                        now,
-                        null),
-                event)));
-    }
-
-    private static RequestId id(ResourceId resource, long sequence) {
-        return RequestId.of(resource.tenant(), resource + "#" + sequence);
     }
 
     private static KeyPair keys() {

@@ -1,0 +1,87 @@
+package io.groundwork.allocation.view;
+
+import io.groundwork.events.AllocationEvent;
+import io.groundwork.events.AllocationEvent.AllocationFailed;
+import io.groundwork.events.AllocationEvent.AllocationStarted;
+import io.groundwork.events.AllocationEvent.ResourcesAllocated;
+import io.groundwork.events.AllocationEvent.ResourcesReleased;
+import io.groundwork.events.Envelope;
+import io.groundwork.events.EventCodec;
+import io.groundwork.events.StepEvent;
+import io.groundwork.runtime.streams.Records;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+
+/** Takes in what allocation-service has said; each batch in one transaction, again after a failure, and without harm. */
+@ApplicationScoped
+public class ClaimsView {
+
+    private static final Logger LOG = Logger.getLogger(ClaimsView.class);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    /** Returns only when the database has it all: a database that is away delays the view and loses nothing. */
+    @Incoming("events")
+    @RunOnVirtualThread
+    public void events(ConsumerRecords<String, byte[]> batch) throws InterruptedException {
+        while (true) {
+            try {
+                QuarkusTransaction.requiringNew().run(() -> batch.forEach(ClaimsView::event));
+                return;
+            } catch (RuntimeException failed) {
+                LOG.warn("the view could not be written; trying again", failed);
+                Thread.sleep(AGAIN);
+            }
+        }
+    }
+
+    private static void event(ConsumerRecord<String, byte[]> record) {
+        read(record).ifPresent(envelope -> {
+            if (envelope.event() instanceof AllocationEvent event) {
+                change(event).ifPresent(change -> apply(record, change));
+            }
+        });
+    }
+
+    private static void apply(ConsumerRecord<String, byte[]> record, Consumer<HoldingRow> change) {
+        var row = HoldingRow.<HoldingRow>findByIdOptional(record.key()).orElseGet(() -> {
+            var fresh = new HoldingRow();
+            fresh.resource = record.key();
+            return fresh;
+        });
+        if (record.offset() > row.lastOffset) {
+            change.accept(row);
+            row.lastOffset = record.offset();
+            row.persist();
+        }
+    }
+
+    private static Optional<Consumer<HoldingRow>> change(AllocationEvent event) {
+        return switch (event) {
+            case ResourcesAllocated allocated -> Optional.of(row -> row.add(allocated.claims()));
+            case ResourcesReleased released -> Optional.of(row -> row.remove(released.claims()));
+            case AllocationStarted started -> Optional.empty();
+            case AllocationFailed failed -> Optional.empty();
+            case StepEvent step -> Optional.empty();
+        };
+    }
+
+    private static Optional<Envelope<?>> read(ConsumerRecord<String, byte[]> record) {
+        try {
+            var message = Records.message(record);
+            return EventCodec.read(message, EventCodec.fact(message));
+        } catch (EventCodec.Unreadable unreadable) {
+            LOG.warnf(
+                    "skipped %s-%d@%d: %s",
+                    record.topic(), record.partition(), record.offset(), unreadable.getMessage());
+            return Optional.empty();
+        }
+    }
+}

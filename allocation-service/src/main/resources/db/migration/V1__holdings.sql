@@ -1,0 +1,5 @@
+create table holdings (
+    resource    text   primary key,
+    claims      jsonb  not null,
+    last_offset bigint not null
+);

@@ -1,0 +1,177 @@
+package io.groundwork.allocation;
+
+import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+
+import io.groundwork.events.Claim;
+import io.groundwork.events.Message;
+import io.groundwork.events.Owner;
+import io.groundwork.events.RequestKind;
+import io.groundwork.events.ResourceId;
+import io.groundwork.events.Step;
+import io.groundwork.events.StepInput;
+import io.groundwork.events.StepKind;
+import io.groundwork.runtime.streams.Records;
+import io.groundwork.runtime.testing.BrokerAndDatabase;
+import io.groundwork.runtime.testing.Facts;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The whole service with a real broker and a real database. */
+@QuarkusTest
+@QuarkusTestResource(BrokerAndDatabase.class)
+class AllocationBrokerIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Inject
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String brokers;
+
+    @Inject
+    @ConfigProperty(name = "groundwork.proof.key-id")
+    String keyId;
+
+    @Inject
+    @ConfigProperty(name = "GROUNDWORK_PROOF_PRIVATE_KEY")
+    String privateKey;
+
+    @BeforeEach
+    void untilReady() {
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().get("/v1/quotas/acme/payments")
+                        .then()
+                        .statusCode(200)
+                        .body("limits.instances", equalTo(1000)));
+    }
+
+    @Test
+    void shouldHoldWhatWasApprovedUntilItIsReleased() throws Exception {
+        var web = new ResourceId("acme", "payments", "web");
+        var facts = new Facts(keyId, privateKey);
+        send(facts.started(web, 1, RequestKind.DEPLOY, allocate("quota/acme/payments", 3)));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> claims(web)
+                        .body("items.pool", contains("quota/acme/payments"))
+                        .body("items[0].amounts.instances", equalTo(3)));
+
+        as("gil@globex.example").get("/v1/claims?resource=" + web).then().statusCode(404);
+
+        send(List.of(facts.closed(web, 1)));
+        send(facts.started(
+                web,
+                2,
+                RequestKind.DECOMMISSION,
+                Facts.step(
+                        Owner.ALLOCATION,
+                        StepKind.RELEASE,
+                        Step.Undo.NONE,
+                        Step.OnFailure.PAUSE,
+                        new StepInput.Release())));
+        await().atMost(PATIENCE).untilAsserted(() -> claims(web).body("items", empty()));
+    }
+
+    @Test
+    void shouldKeepToAQuotaFromTheMomentItIsAnswered() throws Exception {
+        var small = new ResourceId("acme", "small", "web");
+        var facts = new Facts(keyId, privateKey);
+        put("/v1/quotas/acme/small", Map.of("limits", Map.of("instances", 1))).statusCode(200);
+        send(facts.started(small, 1, RequestKind.DEPLOY, allocate("quota/acme/small", 2)));
+        // once the first is refused and over, the second is granted: nothing was left held
+        send(List.of(facts.closed(small, 1)));
+        send(facts.started(small, 2, RequestKind.DEPLOY, allocate("quota/acme/small", 1)));
+        await().atMost(PATIENCE).untilAsserted(() -> claims(small).body("items.amounts.instances", contains(1)));
+    }
+
+    @Test
+    void shouldAdministerTheCatalogue() {
+        given().get("/v1/catalogue/flavors")
+                .then()
+                .statusCode(200)
+                .body("items.name", hasItem("m.small"))
+                .body("items.find { it.name == 'm.small' }.pricePerMonth", equalTo("30.37"));
+        given().get("/v1/catalogue/server-types/m1.large")
+                .then()
+                .statusCode(404)
+                .contentType("application/problem+json")
+                .body("detail", containsString("bare metal"));
+
+        var tiny = Map.of(
+                "vcpus", 1, "memoryGiB", 1, "pricePerMonth", "3.90", "currency", "EUR", "instanceType", "t3.micro");
+        put("/v1/catalogue/flavors/m.tiny", tiny).statusCode(200).body("pricePerMonth", equalTo("3.90"));
+        given().get("/v1/catalogue/flavors/m.tiny").then().statusCode(200).body("vcpus", equalTo(1));
+        given().delete("/v1/catalogue/flavors/m.tiny").then().statusCode(204);
+        given().get("/v1/catalogue/flavors/m.tiny").then().statusCode(404);
+        given().delete("/v1/catalogue/flavors/m.tiny").then().statusCode(404);
+
+        put("/v1/catalogue/flavors/m.wrong", Map.of("vcpu", 1, "currency", "EUR"))
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body(
+                        "errors.pointer",
+                        containsInAnyOrder("/vcpu", "/vcpus", "/memoryGiB", "/pricePerMonth", "/instanceType"));
+        put("/v1/quotas/acme/other", Map.of("limits", Map.of("instances", -1, "disks", 3)))
+                .statusCode(400)
+                .body("errors.pointer", containsInAnyOrder("/limits/instances", "/limits/disks"));
+        as("lead@acme.example")
+                .contentType(ContentType.JSON)
+                .body(tiny)
+                .put("/v1/catalogue/flavors/m.tiny")
+                .then()
+                .statusCode(403);
+        as("gil@globex.example").get("/v1/quotas/acme/payments").then().statusCode(404);
+    }
+
+    private static Step allocate(String pool, long instances) {
+        return Facts.step(
+                Owner.ALLOCATION,
+                StepKind.ALLOCATE,
+                Step.Undo.OWNER,
+                Step.OnFailure.COMPENSATE,
+                new StepInput.Allocate(List.of(new Claim(pool, Map.of("instances", instances)))));
+    }
+
+    private static ValidatableResponse claims(ResourceId resource) {
+        return given().get("/v1/claims?resource=" + resource).then().statusCode(200);
+    }
+
+    private static ValidatableResponse put(String path, Object body) {
+        return given().contentType(ContentType.JSON).body(body).put(path).then();
+    }
+
+    private static RequestSpecification as(String user) {
+        return given().header("X-Groundwork-User", user);
+    }
+
+    private void send(List<Message> messages) throws Exception {
+        try (var producer = new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", brokers),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            for (var message : messages) {
+                producer.send(Records.record(message)).get();
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundwork.approval.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundwork.approval;
+
+import org.jspecify.annotations.NullMarked;

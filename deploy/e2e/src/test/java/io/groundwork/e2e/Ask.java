@@ -1,0 +1,80 @@
+package io.groundwork.e2e;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The body of a request, as a team would write it. */
+final class Ask {
+    static final String PROJECT = "acme/payments";
+    static final String REQUESTER = "dev@acme.example";
+    static final String APPROVER = "lead@acme.example";
+    static final String OTHER_APPROVER = "second@acme.example";
+    static final String REGION = "eu-central-1";
+
+    private final ObjectNode body;
+
+    private Ask(ObjectNode body) {
+        this.body = body;
+    }
+
+    /** A resource that no other test knows. */
+    static String newResource(String name) {
+        return PROJECT + "/" + name + "-"
+                + Long.toString(ThreadLocalRandom.current().nextLong(36L * 36 * 36 * 36, 36L * 36 * 36 * 36 * 36), 36);
+    }
+
+    static Ask deploy(String resource) {
+        return of("deploy", resource);
+    }
+
+    static Ask decommission(String resource) {
+        return of("decommission", resource);
+    }
+
+    private static Ask of(String operation, String resource) {
+        var body = Json.object().put("operation", operation).put("resource", resource);
+        body.putArray("approvers").add(APPROVER);
+        return new Ask(body);
+    }
+
+    Ask machines(int count) {
+        return machines("web", count);
+    }
+
+    Ask machines(String component, int count, String... dependsOn) {
+        var vm = Json.object()
+                .put("name", component)
+                .put("type", "cloud.vm")
+                .put("count", count)
+                .put("flavor", "m.small")
+                .put("image", "debian-12");
+        vm.putArray("networks").add("default");
+        if (dependsOn.length > 0) {
+            var needs = vm.putArray("dependsOn");
+            for (var need : dependsOn) {
+                needs.add(need);
+            }
+        }
+        body.withArray("components").add(vm);
+        return this;
+    }
+
+    /** Access for the project's group in {@code role}; {@code admin} is one that the directory does not let it hold. */
+    Ask access(String role) {
+        body.withArray("access").addObject().put("group", "payments-devs").put("role", role);
+        return this;
+    }
+
+    Ask with(String field, String value) {
+        body.put(field, value);
+        return this;
+    }
+
+    ObjectNode json() {
+        return body.deepCopy();
+    }
+
+    String resource() {
+        return body.path("resource").asText();
+    }
+}

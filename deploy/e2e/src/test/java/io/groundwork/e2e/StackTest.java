@@ -1,0 +1,62 @@
+package io.groundwork.e2e;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A test on the shared stack. It uses resources of its own and leaves a cloud that behaves. */
+@ExtendWith(SharedStack.class)
+abstract class StackTest {
+    protected Stack stack;
+    protected Client client;
+    protected Approver approver;
+    protected Cloud cloud;
+    protected Processes processes;
+
+    final void use(Stack shared) {
+        stack = shared;
+        client = new Client(shared);
+        approver = new Approver(shared, client);
+        cloud = new Cloud(shared);
+        processes = new Processes(shared);
+    }
+
+    @AfterEach
+    void clearFaults() {
+        cloud.behave();
+    }
+
+    protected Topic topic(String name) {
+        return Topic.of(stack, name);
+    }
+
+    /** The id of a deployed infrastructure's request. */
+    protected String deployed(Ask ask) {
+        var id = client.submit(ask);
+        approver.approve(id);
+        client.awaits(id, "COMPLETED");
+        return id;
+    }
+
+    /** Says all that is known about what the test asked for. */
+    final void explain(String test) {
+        var text = new StringBuilder(
+                "\n=== " + test + " failed. Logs: " + stack.logs() + ", after the run " + Stack.KEPT_LOGS + "\n");
+        for (var id : client.asked()) {
+            try {
+                text.append("--- request ")
+                        .append(client.get(id).toPrettyString())
+                        .append('\n');
+                for (var event : Json.items(client.timeline(id))) {
+                    text.append("    ").append(event).append('\n');
+                }
+            } catch (RuntimeException | AssertionError unreachable) {
+                text.append("--- request ")
+                        .append(id)
+                        .append(": ")
+                        .append(unreachable)
+                        .append('\n');
+            }
+        }
+        System.out.println(text);
+    }
+}

@@ -1,0 +1,29 @@
+package io.groundwork.simulation;
+
+import io.groundwork.cloud.driver.Ec2;
+import io.groundwork.events.Message;
+import io.groundwork.runtime.Machine;
+import io.groundwork.runtime.OperationPolicy;
+
+/** A fault put in on purpose, to see that it is found. By default there is none. */
+interface Mutation {
+
+    /** Groundwork as it is. */
+    Mutation NONE = new Mutation() {};
+
+    default Machine machine(String name, Machine machine) {
+        return machine;
+    }
+
+    default Ec2 cloud(Ec2 cloud) {
+        return cloud;
+    }
+
+    default OperationPolicy policy() {
+        return OperationPolicy.DEFAULT;
+    }
+
+    default Message work(Message work) {
+        return work;
+    }
+}

@@ -1,0 +1,288 @@
+package io.groundwork.simulation;
+
+import io.groundwork.approval.domain.Decide;
+import io.groundwork.events.ApprovalEvent.ApprovalRequested;
+import io.groundwork.events.Catalogue;
+import io.groundwork.events.Component;
+import io.groundwork.events.Design;
+import io.groundwork.events.Digests;
+import io.groundwork.events.EventCodec;
+import io.groundwork.events.Fact;
+import io.groundwork.events.Owner;
+import io.groundwork.events.RequestEvent.Ask;
+import io.groundwork.events.RequestEvent.Catalogued;
+import io.groundwork.events.RequestEvent.Intervention;
+import io.groundwork.events.RequestEvent.InterventionRequested;
+import io.groundwork.events.RequestEvent.OnConflict;
+import io.groundwork.events.RequestEvent.RequestClosed;
+import io.groundwork.events.RequestId;
+import io.groundwork.events.RequestKind;
+import io.groundwork.events.ResourceId;
+import io.groundwork.events.StepId;
+import io.groundwork.events.Topics;
+import io.groundwork.events.Uuids;
+import io.groundwork.request.domain.Command;
+import io.groundwork.runtime.Commands;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everybody who asks something of Groundwork: teams that deploy, cancel and give back; approvers who approve, reject, hesitate or
+ * never look; operators who retry, skip, abort, abandon, or never come.
+ */
+final class People {
+
+    private static final List<String> APPROVERS = List.of("lead@acme.example", "second@acme.example");
+    private static final String REQUESTER = "dev@acme.example";
+    private static final int MOST_TRIES = 4;
+
+    private final Groundwork groundwork;
+    private final Simulation simulation;
+    private final Chance chance;
+    private final Map<RequestId, Boolean> plain = new HashMap<>();
+    private final Map<RequestId, Design> designs = new HashMap<>();
+    private final Map<String, Integer> interventions = new HashMap<>();
+    private final Set<String> silent = new HashSet<>();
+    private final Set<String> lost = new HashSet<>();
+    private int commands;
+
+    People(Groundwork groundwork) {
+        this.groundwork = groundwork;
+        this.simulation = groundwork.simulation;
+        this.chance = simulation.chance();
+        simulation.log().watch(this::read);
+    }
+
+    /** Requests that nobody cancels or rejects and whose design can be made: they must come out as asked. */
+    Set<RequestId> plain() {
+        var asked = new HashSet<RequestId>();
+        plain.forEach((request, is) -> {
+            if (is) {
+                asked.add(request);
+            }
+        });
+        return asked;
+    }
+
+    /** Resources on whose stuck steps no operator ever decides. */
+    Set<String> silent() {
+        return silent;
+    }
+
+    /** Begins to ask. */
+    void begin() {
+        var resources = 1 + chance.below(3);
+        for (var number = 0; number < resources; number++) {
+            // alone in a project with room for everybody, or with others in a small one
+            var roomy = chance.percent(60);
+            var resource = new ResourceId("acme", roomy ? "billing" : "payments", "r" + number);
+            if (chance.percent(8)) {
+                groundwork.cloud.guard(resource.toString(), true);
+                lost.add(resource.toString());
+                if (chance.percent(40)) {
+                    silent.add(resource.toString());
+                }
+            }
+            var requests = 1 + chance.below(3);
+            for (var ask = 0; ask < requests; ask++) {
+                simulation.after(chance.upTo(Duration.ofMinutes(20)), () -> ask(resource, roomy));
+            }
+        }
+    }
+
+    private void ask(ResourceId resource, boolean roomy) {
+        if (chance.percent(30)) {
+            submit(resource, RequestKind.DECOMMISSION, Design.EMPTY, false);
+        } else {
+            var healthy = chance.percent(65);
+            submit(resource, RequestKind.DEPLOY, design(healthy), healthy && roomy);
+        }
+    }
+
+    private void submit(ResourceId resource, RequestKind operation, Design design, boolean canBeMade) {
+        var request = new RequestId(Uuids.named("request", Integer.toString(commands++)));
+        var canceled = chance.percent(25);
+        designs.put(request, design);
+        plain.put(request, canBeMade && !canceled && !lost.contains(resource.toString()));
+        var ask = new Ask(
+                operation,
+                REQUESTER,
+                chance.percent(80) ? List.of(chance.any(APPROVERS)) : APPROVERS,
+                1,
+                Duration.ofMinutes(2),
+                chance.percent(80) ? OnConflict.QUEUE : OnConflict.REJECT,
+                design,
+                Digests.of(design),
+                List.of(),
+                simulation.now());
+        var command = new Command.Submit(request, ask, catalogued(design));
+        groundwork.checker.accepted(request.toString(), resource.toString());
+        command(Owner.REQUEST, resource, Command.Submit.TYPE, command);
+        if (chance.percent(20)) {
+            // the same POST again, or its retry
+            simulation.after(
+                    chance.upTo(Duration.ofMinutes(30)),
+                    () -> command(Owner.REQUEST, resource, Command.Submit.TYPE, command));
+        }
+        if (canceled) {
+            simulation.after(
+                    chance.upTo(Duration.ofMinutes(10)),
+                    () -> command(
+                            Owner.REQUEST,
+                            resource,
+                            Command.Cancel.TYPE,
+                            new Command.Cancel(request, REQUESTER, "not needed any more")));
+        }
+    }
+
+    private Design design(boolean healthy) {
+        var components = new ArrayList<Component>();
+        var names = List.of("web", "db");
+        for (var number = 0; number < chance.below(3); number++) {
+            components.add(component(names.get(number), number > 0 && chance.oneIn(2) ? List.of("web") : List.of()));
+        }
+        if (!healthy && !components.isEmpty()) {
+            var last = (Component.CloudVm) components.removeLast();
+            components.add(new Component.CloudVm(
+                    last.name(),
+                    last.count(),
+                    last.dependsOn(),
+                    chance.any(List.of("m.broken", "m.scarce")),
+                    chance.oneIn(3) ? SimulatedCloud.NO_IMAGE : last.image(),
+                    null,
+                    last.networks(),
+                    last.securityGroups(),
+                    last.sshKey(),
+                    null));
+        }
+        return new Design(components, groundwork.access(chance, healthy), Map.of());
+    }
+
+    private Component component(String name, List<String> dependsOn) {
+        var groups = chance.oneIn(3)
+                ? List.of(new Component.SecurityGroup(
+                        name, List.of(new Component.Ingress("tcp", 443, "0.0.0.0/0"))))
+                : List.<Component.SecurityGroup>of();
+        var key = chance.oneIn(4) ? new Component.SshKey("ops", "ssh-ed25519 AAAA ops") : null;
+        return new Component.CloudVm(
+                name, 1 + chance.below(3), dependsOn, "m.small", "debian-12", null, List.of("default"), groups, key, null);
+    }
+
+    private static Map<String, Catalogued> catalogued(Design design) {
+        var found = new TreeMap<String, Catalogued>();
+        for (var component : design.components()) {
+            switch (component) {
+                case Component.CloudVm vm ->
+                    found.put(
+                            vm.name(),
+                            new Catalogued(
+                                    new Catalogue.Flavor(
+                                            2, 4, new BigDecimal("12.00"), "EUR", vm.flavor().replace("m.", "t3.")),
+                                    new Catalogue.Image(vm.image(), "an image")));
+            }
+        }
+        return found;
+    }
+
+    private void command(Owner owner, ResourceId resource, String type, Object payload) {
+        simulation.send(Commands.message(
+                Topics.commands(owner),
+                resource.toString(),
+                new UUID(1, commands++).toString(),
+                type,
+                simulation.now(),
+                null,
+                payload));
+    }
+
+    // What they see, and do about it
+
+    private void read(Log.Entry entry) {
+        if (Topics.ownerOfEvents(entry.message().topic()).isEmpty()) {
+            return;
+        }
+        var fact = EventCodec.fact(entry.message());
+        switch (EventCodec.read(entry.message(), fact).orElseThrow().event()) {
+            case ApprovalRequested asked -> decide(fact, asked);
+            case InterventionRequested asked -> intervene(fact, asked);
+            case RequestClosed closed -> closed(fact);
+            default -> {}
+        }
+    }
+
+    private void decide(Fact fact, ApprovalRequested asked) {
+        var request = fact.request();
+        var approver = chance.any(asked.approvers());
+        var fate = chance.below(100);
+        if (fate < 8) {
+            plain.put(request, false);
+            return;
+        }
+        var approves = fate < 85;
+        if (!approves) {
+            plain.put(request, false);
+        }
+        answer(fact, approver, approves ? Decide.APPROVE : Decide.REJECT, "eu-central-1", asked.digest());
+        if (chance.percent(20)) {
+            answer(fact, REQUESTER, Decide.APPROVE, "eu-central-1", null);
+        }
+        if (chance.percent(20)) {
+            answer(fact, approver, Decide.APPROVE, "mars-north-1", asked.digest());
+        }
+        if (chance.percent(20)) {
+            // the other way, or once more
+            var other = chance.oneIn(2) ? Decide.APPROVE : Decide.REJECT;
+            plain.put(request, false);
+            answer(fact, chance.any(asked.approvers()), other, "eu-central-1", asked.digest());
+        }
+    }
+
+    private void answer(Fact fact, String approver, String decision, String region, @Nullable String digest) {
+        var command = new Decide(
+                fact.request(), null, approver, decision, "for a reason", region, "standard", Decide.LINK, digest);
+        simulation.after(
+                chance.upTo(Duration.ofSeconds(100)),
+                () -> command(Owner.APPROVAL, fact.resource(), Decide.TYPE, command));
+    }
+
+    private void intervene(Fact fact, InterventionRequested asked) {
+        var resource = fact.resource().toString();
+        var step = fact.step();
+        if (step == null || asked.actions().isEmpty() || silent.contains(resource)) {
+            return;
+        }
+        plain.put(fact.request(), false);
+        simulation.after(chance.upTo(Duration.ofMinutes(30)), () -> {
+            var tries = interventions.merge(fact.request() + " " + step, 1, Integer::sum);
+            var action = tries > MOST_TRIES || chance.percent(20)
+                    ? chance.any(asked.actions())
+                    : Intervention.RETRY;
+            if (tries >= 2 && chance.oneIn(2)) {
+                groundwork.cloud.guard(resource, false);
+            }
+            command(
+                    Owner.REQUEST,
+                    fact.resource(),
+                    Command.Intervene.TYPE,
+                    new Command.Intervene(fact.request(), new StepId(step.value()), action, "ops@acme.example", "to mend it"));
+        });
+    }
+
+    private void closed(Fact fact) {
+        var design = designs.get(fact.request());
+        if (design != null && !design.equals(Design.EMPTY) && chance.percent(50)) {
+            simulation.after(
+                    chance.upTo(Duration.ofMinutes(10)),
+                    () -> submit(fact.resource(), RequestKind.DECOMMISSION, Design.EMPTY, false));
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package io.groundwork.simulation;
+
+import io.groundwork.events.FailureCategory;
+import io.groundwork.events.Message;
+import io.groundwork.events.Outcome;
+import io.groundwork.events.Owner;
+import io.groundwork.events.RequestId;
+import io.groundwork.events.Topics;
+import io.groundwork.runtime.Input;
+import io.groundwork.runtime.Moment;
+import io.groundwork.saga.Saga;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+
+/** One seed lived through from the first request to rest, and checked. */
+final class Run {
+
+    private static final int PARTITIONS = 2;
+
+    /** What came of it. */
+    record Result(int moves, Duration time, Map<String, Integer> ends) {}
+
+    private final Trace trace;
+    private final Simulation simulation;
+    private final Groundwork groundwork;
+    private final People people;
+
+    private Run(long seed, Mutation mutation, boolean traced) {
+        trace = new Trace(traced);
+        simulation = new Simulation(seed, PARTITIONS, faults(seed), trace);
+        groundwork = new Groundwork(simulation, mutation);
+        people = new People(groundwork);
+    }
+
+    /** One seed in eight sees no fault at all, the others more or less of each. */
+    private static Faults faults(long seed) {
+        var chance = new Chance(~seed);
+        return chance.oneIn(8)
+                ? Faults.NONE
+                : new Faults(
+                        chance.any(List.of(0, 200, 40)),
+                        chance.any(List.of(0, 300, 60)),
+                        Duration.ofSeconds(20),
+                        chance.any(List.of(5, 20, 50)),
+                        Duration.ofMinutes(2),
+                        chance.any(List.of(0, 30)),
+                        chance.any(List.of(1, 10)));
+    }
+
+    /** @throws AssertionError naming the seed, what is broken, and what led to it */
+    static Result of(long seed, Mutation mutation) {
+        return inStrand(() -> {
+            try {
+                return new Run(seed, mutation, false).live();
+            } catch (AssertionError | RuntimeException broken) {
+                throw told(seed, mutation, broken);
+            }
+        });
+    }
+
+    /** The same seed again, with everything that happened. */
+    static List<String> trace(long seed, Mutation mutation) {
+        return inStrand(() -> {
+            var again = new Run(seed, mutation, true);
+            try {
+                again.live();
+            } catch (AssertionError | RuntimeException broken) {
+                again.trace.lines().add(broken.toString());
+            }
+            return again.trace.lines();
+        });
+    }
+
+    /** In a virtual thread, so that to hand control to a worker's is cheap. */
+    private static <T> T inStrand(java.util.function.Supplier<T> body) {
+        var result = new CompletableFuture<T>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                result.complete(body.get());
+            } catch (Throwable failed) {
+                result.completeExceptionally(failed);
+            }
+        });
+        try {
+            return result.join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof AssertionError broken) {
+                throw broken;
+            }
+            throw failed;
+        }
+    }
+
+    private static AssertionError told(long seed, Mutation mutation, Throwable broken) {
+        var about = broken instanceof Checker.Broken it ? it.about : "";
+        var lines = new Run(seed, mutation, true).retraced();
+        var resource = lines.stream()
+                .filter(line -> line.contains("submit-request") && line.contains(about))
+                .map(line -> line.replaceAll("^[^\\[]*\\[([^]]*)].*$", "$1"))
+                .findFirst()
+                .orElse(about);
+        var timeline = lines.stream()
+                .filter(line -> line.contains(resource) || line.contains(about))
+                .filter(line -> !line.contains(" reads "))
+                .toList();
+        var last = timeline.subList(Math.max(0, timeline.size() - 120), timeline.size());
+        return new AssertionError(
+                "seed " + seed + ", request or resource " + about + ": " + broken.getMessage()
+                        + "\nRun it again with -Dsimulation.seed=" + seed + "\nIts timeline:\n" + String.join("\n", last),
+                broken);
+    }
+
+    private List<String> retraced() {
+        try {
+            live();
+        } catch (AssertionError | RuntimeException again) {
+            trace.lines().add(again.toString());
+        }
+        return trace.lines();
+    }
+
+    private Result live() {
+        var begin = simulation.now();
+        people.begin();
+        simulation.untilRest();
+        if (!simulation.unread().isEmpty()) {
+            throw new AssertionError("at rest, and not everything is read: " + simulation.unread());
+        }
+        groundwork.checker.rest(people.silent(), groundwork.pools());
+        people.plain().forEach(this::cameOutAsAsked);
+        replay();
+        return new Result(simulation.moves(), Duration.between(begin, simulation.now()), groundwork.checker.ends());
+    }
+
+    /** Faults change nothing but time: what can be made and is not stopped by anybody is made. */
+    private void cameOutAsAsked(RequestId request) {
+        var end = groundwork.checker.end(request.toString());
+        if (end != null
+                && end.outcome() != Outcome.COMPLETED
+                && end.category() != FailureCategory.TIMEOUT
+                && end.category() != FailureCategory.CONFLICT) {
+            throw new Checker.Broken(request.toString(), "nothing stood in its way, and it ended " + end);
+        }
+    }
+
+    /** Everything is read once more: nothing is said, ordered, mailed or claimed again. */
+    private void replay() {
+        var before = groundwork.pools();
+        for (var name : List.of("request", "approval", "allocation", "cloud", "pools")) {
+            var machine = groundwork.machines.get(name);
+            if (machine == null) {
+                continue;
+            }
+            var tasks = simulation.stores(name);
+            var topics = new ArrayList<>(machine.inputs());
+            for (var partition = 0; partition < tasks.size(); partition++) {
+                for (var topic : topics) {
+                    for (var entry : List.copyOf(simulation.log().partition(topic, partition))) {
+                        var said = machine.handle(
+                                new Input.Received(entry.message()),
+                                new Moment(simulation.now(), simulation.chance().generator()),
+                                tasks.get(partition));
+                        said.stream().filter(Run::isEffect).findFirst().ifPresent(again -> {
+                            throw new Checker.Broken(
+                                    entry.message().key(),
+                                    name + " reads " + Trace.text(entry.message()) + " again and says "
+                                            + Trace.text(again));
+                        });
+                    }
+                }
+            }
+        }
+        if (!before.equals(groundwork.pools())) {
+            throw new AssertionError("pools change when their claims are read again: " + before + " to " + groundwork.pools());
+        }
+        refold();
+    }
+
+    private static boolean isEffect(Message message) {
+        return Stream.of(Owner.values())
+                .noneMatch(owner -> message.topic().equals(Topics.replies(owner))
+                        || message.topic().equals(Topics.outcomes(owner)));
+    }
+
+    /** Whoever reads all event topics anew, in any order of the topics, knows the same of every resource. */
+    private void refold() {
+        var one = fold(List.of(Owner.values()));
+        var other = fold(List.of(Owner.values()).reversed());
+        if (!one.equals(other)) {
+            throw new AssertionError("a fold in another order of the topics differs: " + one + " and " + other);
+        }
+    }
+
+    private Map<String, Saga> fold(List<Owner> order) {
+        var sagas = new TreeMap<String, Saga>();
+        for (var owner : order) {
+            for (var entry : simulation.log().all(Topics.events(owner))) {
+                var fact = io.groundwork.events.EventCodec.fact(entry.message());
+                var event = io.groundwork.events.EventCodec.read(entry.message(), fact)
+                        .orElseThrow()
+                        .event();
+                sagas.merge(
+                        fact.resource().toString(),
+                        Saga.NONE.apply(fact, event).settle(Owner.NOTIFICATION),
+                        (known, first) -> known.apply(fact, event).settle(Owner.NOTIFICATION));
+            }
+        }
+        return sagas;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundwork.notification;
+
+import org.jspecify.annotations.NullMarked;

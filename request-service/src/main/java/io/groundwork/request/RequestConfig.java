@@ -1,0 +1,52 @@
+package io.groundwork.request;
+
+import io.groundwork.request.domain.StepTimeouts;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** What an operator can set of request-service. */
+@ConfigMapping(prefix = "request")
+public interface RequestConfig {
+
+    /** How long the owner of a step may take, each way, before the request turns back and names it. */
+    Timeouts timeout();
+
+    /** By kind of step. A plan keeps what was set when it was compiled. */
+    interface Timeouts {
+        /** Beyond the approval's own deadline, which approval-service keeps. */
+        @WithDefault("PT30S")
+        Duration approvalGrace();
+
+        @WithDefault("PT2M")
+        Duration allocate();
+
+        @WithDefault("PT30M")
+        Duration provision();
+
+        @WithDefault("PT2M")
+        Duration grant();
+
+        @WithDefault("PT2M")
+        Duration revoke();
+
+        @WithDefault("PT30M")
+        Duration deprovision();
+
+        @WithDefault("PT2M")
+        Duration release();
+    }
+
+    /** As the planner takes it. */
+    static StepTimeouts timeouts(RequestConfig config) {
+        var timeout = config.timeout();
+        return new StepTimeouts(
+                timeout.approvalGrace(),
+                timeout.allocate(),
+                timeout.provision(),
+                timeout.grant(),
+                timeout.revoke(),
+                timeout.deprovision(),
+                timeout.release());
+    }
+}

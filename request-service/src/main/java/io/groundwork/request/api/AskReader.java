@@ -1,0 +1,368 @@
+package io.groundwork.request.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.groundwork.events.Component;
+import io.groundwork.events.Design;
+import io.groundwork.events.Design.AccessGrant;
+import io.groundwork.events.Digests;
+import io.groundwork.events.RequestEvent.Ask;
+import io.groundwork.events.RequestEvent.Catalogued;
+import io.groundwork.events.RequestEvent.OnConflict;
+import io.groundwork.events.RequestEvent.Recipient;
+import io.groundwork.events.RequestKind;
+import io.groundwork.events.ResourceId;
+import io.groundwork.request.api.Form.Element;
+import io.groundwork.runtime.rest.Caller.Who;
+import io.groundwork.runtime.rest.Problem;
+import io.groundwork.runtime.rest.Problem.FieldError;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the body of a request and says everything that is wrong with it at once, each with its place and its remedy. */
+final class AskReader {
+
+    private static final Duration SHORTEST_APPROVAL = Duration.ofSeconds(5);
+    private static final Duration LONGEST_APPROVAL = Duration.ofDays(30);
+    private static final Duration DEFAULT_APPROVAL = Duration.ofMinutes(2);
+    private static final int MOST_LABELS = 50;
+    private static final int MOST_COMPONENTS = 100;
+
+    private static final Pattern EMAIL = Pattern.compile("[^@\\s]{1,64}@[^@\\s]+\\.[^@\\s.]+");
+    private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}");
+
+    private final Lookup lookup;
+    private final Who who;
+    private final Instant acceptedAt;
+    private final ComponentReader components;
+
+    AskReader(Lookup lookup, Who who, Instant acceptedAt) {
+        this.lookup = lookup;
+        this.who = who;
+        this.acceptedAt = acceptedAt;
+        this.components = new ComponentReader(lookup);
+    }
+
+    /**
+     * What {@code body} asks for.
+     *
+     * @throws Problem 400 with every fault; 404 if the resource is another tenant's, which does not exist for the caller
+     */
+    Submission read(JsonNode body) {
+        var errors = new ArrayList<FieldError>();
+        var read = new ArrayList<Submission>();
+        Form.read(body, "", errors, form -> submission(form).ifPresent(read::add));
+        if (!errors.isEmpty() || read.isEmpty()) {
+            throw Problem.invalid(errors);
+        }
+        return read.getFirst();
+    }
+
+    private Optional<Submission> submission(Form form) {
+        var resource = resource(form);
+        var operation = operation(form);
+        var approvers = approvers(form);
+        var quorum = quorum(form, approvers.size());
+        var timeout = form.duration("approvalTimeout", SHORTEST_APPROVAL, LONGEST_APPROVAL);
+        var onConflict = onConflict(form);
+        var recipients = form.list("notify", this::recipient);
+        var labels = labels(form);
+        List<Component> wanted = List.of();
+        List<AccessGrant> access = List.of();
+        if (operation.filter(RequestKind.DECOMMISSION::equals).isPresent()) {
+            nothing(form, "components");
+            nothing(form, "access");
+        } else {
+            wanted = components(form);
+            access = form.list("access", this::access);
+        }
+        if (!form.errors().isEmpty() || resource.isEmpty() || operation.isEmpty()) {
+            return Optional.empty();
+        }
+        var design = new Design(wanted, access, labels);
+        return Optional.of(new Submission(
+                resource.get(),
+                new Ask(
+                        operation.get(),
+                        who.name(),
+                        approvers,
+                        quorum,
+                        timeout.orElse(DEFAULT_APPROVAL),
+                        onConflict,
+                        design,
+                        Digests.of(design),
+                        recipients,
+                        acceptedAt),
+                catalogued(wanted)));
+    }
+
+    private Optional<ResourceId> resource(Form form) {
+        var text = form.required("resource", who.tenant() + "/payments/web-prod");
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        ResourceId resource;
+        try {
+            resource = ResourceId.parse(text.get());
+        } catch (IllegalArgumentException malformed) {
+            form.wrong("resource", malformed.getMessage() + ".");
+            return Optional.empty();
+        }
+        if (!who.sees(resource.tenant())) {
+            throw Problem.notFound("There is no tenant " + resource.tenant() + "; yours is " + who.tenant() + ".");
+        }
+        var projects = lookup.projects(resource.tenant());
+        if (!projects.contains(resource.project())) {
+            form.wrong(
+                    "resource",
+                    "Tenant " + resource.tenant() + " has no project " + resource.project() + known(projects));
+        }
+        return Optional.of(resource);
+    }
+
+    private static Optional<RequestKind> operation(Form form) {
+        var word = form.required("operation", "deploy");
+        if (word.isEmpty()) {
+            return Optional.empty();
+        }
+        for (var kind : RequestKind.values()) {
+            if (kind.word().equals(word.get())) {
+                return Optional.of(kind);
+            }
+        }
+        form.wrong(
+                "operation",
+                word.get().equals("update")
+                        ? "update is not available in this installation: decommission, then deploy the new design."
+                        : "operation must be deploy or decommission.");
+        return Optional.empty();
+    }
+
+    private List<String> approvers(Form form) {
+        var pointer = form.at("approvers");
+        var approvers = form.list("approvers", element -> {
+            if (!element.node().isTextual()
+                    || !EMAIL.matcher(element.node().textValue()).matches()) {
+                element.wrong("An approver is named by a mail address, such as lead@" + who.tenant() + ".example.");
+                return Optional.<String>empty();
+            }
+            var approver = element.node().textValue();
+            if (same(approver, who.name())) {
+                element.wrong("Nobody approves their own request: name somebody other than " + who.name() + ".");
+            }
+            return Optional.of(approver);
+        });
+        var distinct = approvers.stream()
+                .map(approver -> approver.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        if (distinct.size() < approvers.size()) {
+            form.wrong("approvers", "Somebody is named twice; each approver has one vote.");
+        }
+        if (approvers.isEmpty()
+                && form.errors().stream().noneMatch(error -> error.pointer().startsWith(pointer))) {
+            form.wrong(
+                    "approvers",
+                    "approvers is missing; name who may decide, such as [\"lead@" + who.tenant() + ".example\"].");
+        }
+        return approvers;
+    }
+
+    private static int quorum(Form form, int approvers) {
+        var quorum = form.number("quorum", 1, 100).orElse(1);
+        if (approvers > 0 && quorum > approvers) {
+            form.wrong(
+                    "quorum",
+                    "quorum " + quorum + " is more than the " + approvers + " approvers: lower it or name more.");
+        }
+        return quorum;
+    }
+
+    private static OnConflict onConflict(Form form) {
+        return form.text("onConflict")
+                .map(word -> switch (word) {
+                    case "queue" -> OnConflict.QUEUE;
+                    case "reject" -> OnConflict.REJECT;
+                    default -> {
+                        form.wrong("onConflict", "onConflict must be queue or reject.");
+                        yield OnConflict.QUEUE;
+                    }
+                })
+                .orElse(OnConflict.QUEUE);
+    }
+
+    private Optional<Recipient> recipient(Element element) {
+        return element.object(form -> {
+            var email = form.text("email");
+            var webhook = form.text("webhook");
+            if (email.isPresent() == webhook.isPresent()) {
+                if (element.errors().stream().noneMatch(error -> error.pointer().startsWith(element.pointer() + "/"))) {
+                    element.wrong("Give either email or webhook.");
+                }
+                return Optional.empty();
+            }
+            email.filter(address -> !EMAIL.matcher(address).matches())
+                    .ifPresent(
+                            address -> form.wrong("email", "email must be a mail address, such as team@acme.example."));
+            webhook.filter(url -> !isHttp(url))
+                    .ifPresent(url -> form.wrong(
+                            "webhook", "webhook must be an http or https URL, such as https://acme.example/hook."));
+            return Optional.of(new Recipient(email.orElse(null), webhook.orElse(null)));
+        });
+    }
+
+    private static boolean isHttp(String text) {
+        try {
+            var uri = new URI(text);
+            var scheme = uri.getScheme();
+            return ("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme))
+                    && uri.getHost() != null
+                    && uri.getUserInfo() == null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private static Map<String, String> labels(Form form) {
+        var labels = new TreeMap<String, String>();
+        var value = form.value("labels");
+        if (value.isEmpty()) {
+            return labels;
+        }
+        if (!value.get().isObject()) {
+            form.wrong("labels", "labels must be an object of texts, such as {\"team\": \"payments\"}.");
+            return labels;
+        }
+        if (value.get().size() > MOST_LABELS) {
+            form.wrong("labels", "There may be " + MOST_LABELS + " labels at most.");
+        }
+        Form.read(
+                value.get(),
+                form.at("labels"),
+                form.errors(),
+                each -> value.get().fieldNames().forEachRemaining(name -> {
+                    if (!LABEL.matcher(name).matches()) {
+                        each.wrong(
+                                name,
+                                "A label's name is up to 63 letters, digits, '.', '_' or '-', starting with a letter"
+                                        + " or digit.");
+                    }
+                    each.text(name).ifPresent(text -> {
+                        if (text.length() > 255) {
+                            each.wrong(name, "A label's value has up to 255 characters.");
+                        }
+                        labels.put(name, text);
+                    });
+                }));
+        return labels;
+    }
+
+    private static void nothing(Form form, String name) {
+        form.value(name).ifPresent(value -> {
+            if (!value.isEmpty()) {
+                form.wrong(name, "A decommission takes down all that stands: leave " + name + " out.");
+            }
+        });
+    }
+
+    private List<Component> components(Form form) {
+        if (!form.has("components")) {
+            form.wrong("components", "components is missing; an empty list deploys nothing.");
+            return List.of();
+        }
+        var read = form.list("components", components::read);
+        var names = components.names();
+        if (names.size() > MOST_COMPONENTS) {
+            form.wrong("components", "There may be " + MOST_COMPONENTS + " components at most.");
+        }
+        var seen = new HashSet<String>();
+        names.forEach((pointer, name) -> {
+            if (!seen.add(name)) {
+                form.errors()
+                        .add(new FieldError(
+                                pointer + "/name",
+                                "Another component is called " + name + " already; names are unique."));
+            }
+        });
+        components.needs().forEach((pointer, need) -> {
+            if (!seen.contains(need)) {
+                form.errors()
+                        .add(new FieldError(pointer, "There is no component " + need + known(new HashSet<>(seen))));
+            }
+        });
+        circle(read)
+                .ifPresent(
+                        circle -> form.wrong("components", "These depend on each other in a circle: " + circle + "."));
+        return read;
+    }
+
+    /** Components that only wait for each other. */
+    private static Optional<String> circle(List<Component> components) {
+        var left = new HashMap<String, Set<String>>();
+        components.forEach(component -> left.put(component.name(), new HashSet<>(component.dependsOn())));
+        // what is not known is complained of elsewhere
+        left.values().forEach(needs -> needs.retainAll(left.keySet()));
+        while (left.values().removeIf(Set::isEmpty)) {
+            left.values().forEach(needs -> needs.retainAll(left.keySet()));
+        }
+        return left.isEmpty()
+                ? Optional.empty()
+                : Optional.of(left.keySet().stream().sorted().collect(Collectors.joining(", ")));
+    }
+
+    private Optional<AccessGrant> access(Element element) {
+        return element.object(form -> {
+            var groups = lookup.groups(who.tenant());
+            var group = form.required("group", "payments-devs");
+            group.filter(name -> !groups.containsKey(name))
+                    .ifPresent(name -> form.wrong("group", "There is no group " + name + known(groups.keySet())));
+            var role = form.required("role", "operator");
+            return group.isEmpty() || role.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new AccessGrant(group.get(), role.get()));
+        });
+    }
+
+    private Map<String, Catalogued> catalogued(List<Component> wanted) {
+        var flavors = lookup.flavors();
+        var images = lookup.images();
+        var entries = new TreeMap<String, Catalogued>();
+        for (var component : wanted) {
+            switch (component) {
+                case Component.CloudVm vm -> {
+                    var flavor = flavors.get(vm.flavor());
+                    var image = images.get(vm.image());
+                    if (flavor != null && image != null) {
+                        entries.put(vm.name(), new Catalogued(flavor, image));
+                    }
+                }
+            }
+        }
+        return entries;
+    }
+
+    /** Whether two mail addresses name the same person. */
+    static boolean same(String one, String other) {
+        return one.equalsIgnoreCase(other);
+    }
+
+    /** The end of a sentence that says what there is instead. */
+    static String known(@Nullable Collection<String> names) {
+        return names == null || names.isEmpty()
+                ? "; there is none yet."
+                : "; there is " + names.stream().sorted().limit(20).collect(Collectors.joining(", ")) + ".";
+    }
+}

@@ -1,0 +1,276 @@
+package io.groundwork.request.api;
+
+import io.groundwork.events.ComponentOutputs;
+import io.groundwork.events.Design;
+import io.groundwork.events.Failure;
+import io.groundwork.events.Owner;
+import io.groundwork.events.Plan;
+import io.groundwork.events.RequestId;
+import io.groundwork.events.ResourceId;
+import io.groundwork.events.StepStatus;
+import io.groundwork.request.view.RequestRow;
+import io.groundwork.request.view.RequestState;
+import io.groundwork.request.view.RequestView;
+import io.groundwork.request.view.RequestView.Trouble;
+import io.groundwork.request.view.RequestView.WaitingFor;
+import io.groundwork.request.view.TimelineRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the REST answers. Absent values are {@code null}. */
+public final class Documents {
+
+    /** Where to go on from a request. */
+    public record Links(String self, String timeline, String cancel, String interventions, String resource) {
+        static Links of(RequestId request, ResourceId resource) {
+            var self = "/v1/requests/" + request;
+            return new Links(
+                    self, self + "/timeline", self + "/cancel", self + "/interventions", "/v1/resources/" + resource);
+        }
+    }
+
+    /**
+     * A request was accepted.
+     *
+     * @param digest of the plan; absent until it started
+     */
+    public record Accepted(
+            RequestId id,
+            ResourceId resource,
+            RequestState state,
+            String designDigest,
+            @Nullable String digest,
+            Links links) {}
+
+    /** A request. */
+    public record Request(
+            RequestId id,
+            ResourceId resource,
+            @Nullable String operation,
+            RequestState state,
+            long version,
+            long sequence,
+            @Nullable String digest,
+            @Nullable String requester,
+            @Nullable WaitingFor waitingFor,
+            List<Step> steps,
+            List<Operation> operations,
+            Map<String, ComponentOutputs> outputs,
+            @Nullable Trouble error,
+            @Nullable Instant createdAt,
+            @Nullable Instant closedAt,
+            Links links) {
+
+        static Request of(RequestView view) {
+            var ask = view.ask();
+            var active = view.saga().active();
+            var closed = view.closed();
+            var steps = new ArrayList<Step>();
+            var operations = new ArrayList<Operation>();
+            if (active != null) {
+                for (var step : active.plan().steps()) {
+                    var state = active.state(step.id());
+                    var notes = view.notes(step.id());
+                    steps.add(new Step(
+                            step.id().value(),
+                            step.owner().service(),
+                            state.status(),
+                            state.attempt(),
+                            notes.detail(),
+                            trouble(notes.failure())));
+                    notes.pending()
+                            .forEach(pending -> operations.add(new Operation(
+                                    pending.id(),
+                                    step.id().value(),
+                                    pending.instances(),
+                                    pending.tries(),
+                                    trouble(pending.lastError()),
+                                    pending.worker(),
+                                    pending.fence(),
+                                    pending.nextTry())));
+                }
+            }
+            return new Request(
+                    view.id(),
+                    view.resource(),
+                    ask == null ? null : ask.operation().word(),
+                    view.state(),
+                    view.version(),
+                    active == null ? 0 : active.sequence(),
+                    active == null ? null : active.digest(),
+                    ask == null ? null : ask.requester(),
+                    view.waitingFor().orElse(null),
+                    steps,
+                    operations,
+                    closed == null ? view.outputs() : closed.outputs(),
+                    view.error().orElse(null),
+                    ask == null ? null : ask.acceptedAt(),
+                    closed == null ? null : closed.closedAt(),
+                    Links.of(view.id(), view.resource()));
+        }
+    }
+
+    /** One step of a request's plan. */
+    public record Step(
+            String step,
+            String owner,
+            StepStatus status,
+            int attempt,
+            @Nullable String detail,
+            @Nullable Trouble error) {}
+
+    /** An operation that has not reached its goal. */
+    public record Operation(
+            String id,
+            String step,
+            List<String> instances,
+            int tries,
+            @Nullable Trouble lastError,
+            @Nullable String worker,
+            long fence,
+            @Nullable Instant nextTry) {}
+
+    /** A page of requests, the newest first. */
+    public record Requests(List<Summary> items, @Nullable String nextCursor) {}
+
+    /** A request in a list. */
+    public record Summary(
+            UUID id,
+            String resource,
+            @Nullable String operation,
+            RequestState state,
+            long version,
+            @Nullable String requester,
+            @Nullable WaitingFor waitingFor,
+            @Nullable Trouble error,
+            @Nullable Instant createdAt,
+            @Nullable Instant closedAt) {
+
+        static Summary of(RequestRow row) {
+            var view = row.view();
+            return new Summary(
+                    row.id,
+                    row.resource,
+                    row.operation,
+                    row.state,
+                    row.version,
+                    row.requester,
+                    view.waitingFor().orElse(null),
+                    view.error().orElse(null),
+                    row.createdAt,
+                    row.closedAt);
+        }
+    }
+
+    /** Everything that was said of a request. */
+    public record Timeline(List<Line> items) {
+
+        /** In the order of time; what happened in one millisecond in the order of owner and topic. */
+        static Timeline of(List<TimelineRow> rows) {
+            var ordered = rows.stream()
+                    .sorted(Comparator.comparing((TimelineRow row) -> row.at)
+                            .thenComparing(row -> Owner.of(row.owner))
+                            .thenComparingLong(row -> row.place))
+                    .toList();
+            return new Timeline(Line.of(ordered));
+        }
+    }
+
+    /**
+     * One event.
+     *
+     * @param latencyMs since the event that it followed from; since the one before it, where that is not an event
+     */
+    public record Line(
+            UUID id,
+            Instant at,
+            String type,
+            @Nullable String step,
+            int attempt,
+            String actor,
+            @Nullable String causationId,
+            long latencyMs,
+            String summary) {
+
+        static List<Line> of(List<TimelineRow> rows) {
+            var times = new HashMap<String, Instant>();
+            rows.forEach(row -> times.put(row.event.toString(), row.at));
+            var lines = new ArrayList<Line>();
+            Instant before = null;
+            for (var row : rows) {
+                var cause = row.causation == null ? null : times.get(row.causation);
+                var since = cause == null ? before : cause;
+                lines.add(new Line(
+                        row.event,
+                        row.at,
+                        row.type,
+                        row.step,
+                        row.attempt,
+                        row.actor,
+                        row.causation,
+                        since == null
+                                ? 0
+                                : Math.max(0, Duration.between(since, row.at).toMillis()),
+                        row.summary));
+                before = row.at;
+            }
+            return lines;
+        }
+    }
+
+    /** What stands, and what is asked of it. */
+    public record Resource(
+            ResourceId resource,
+            Standing state,
+            @Nullable Design design,
+            Map<String, ComponentOutputs> outputs,
+            List<Instance> instances,
+            @Nullable UUID activeRequest,
+            List<UUID> queue) {}
+
+    /** Whether anything stands. */
+    public enum Standing {
+        NONE,
+        DEPLOYED,
+        TAINTED
+    }
+
+    /** One machine. */
+    public record Instance(
+            String name, String component, int index, String providerId, List<String> addresses, String state) {}
+
+    /**
+     * What a request would do.
+     *
+     * @param digest of the plan
+     * @param monthlyPrice a decimal number as text
+     */
+    public record Planned(
+            ResourceId resource,
+            String operation,
+            Plan plan,
+            String digest,
+            String designDigest,
+            String monthlyPrice,
+            String currency,
+            List<Check> checks) {}
+
+    /** Something that stands in the way of a plan now, or does not. */
+    public record Check(String name, boolean ok, String detail) {}
+
+    /** A bare answer to a command. */
+    public record Done(RequestId id, Links links) {}
+
+    static @Nullable Trouble trouble(@Nullable Failure failure) {
+        return failure == null ? null : new Trouble(failure.category(), failure.message());
+    }
+
+    private Documents() {}
+}

@@ -1,0 +1,50 @@
+package io.groundwork.request.api;
+
+/** Bodies as the OpenAPI document shows them. */
+final class Examples {
+
+    static final String DEPLOY = """
+            {
+              "operation": "deploy",
+              "resource": "acme/payments/web-prod",
+              "approvers": ["lead@acme.example"],
+              "approvalTimeout": "PT2M",
+              "components": [
+                {"name": "web", "type": "cloud.vm", "count": 3, "flavor": "m.small", "image": "debian-12",
+                 "bootVolumeGiB": 20, "networks": ["default"]}
+              ],
+              "access": [{"group": "payments-devs", "role": "operator"}],
+              "labels": {"team": "payments"}
+            }""";
+
+    static final String DECOMMISSION = """
+            {"operation": "decommission", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"]}""";
+
+    static final String ACCEPTED = """
+            {
+              "id": "0b7f6a3e-7f0b-8c55-9c0e-2f4f6f0c1a11",
+              "resource": "acme/payments/web-prod",
+              "state": "SUBMITTED",
+              "designDigest": "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
+              "digest": null,
+              "links": {"self": "/v1/requests/0b7f6a3e-7f0b-8c55-9c0e-2f4f6f0c1a11"}
+            }""";
+
+    static final String INVALID = """
+            {
+              "type": "about:blank", "title": "The request is not valid", "status": 400,
+              "detail": "2 fields are wrong; see errors.",
+              "errors": [
+                {"pointer": "/components/0/flavor", "detail": "The catalogue has no flavor m.huge; there is m.large, m.small."},
+                {"pointer": "/approvers", "detail": "approvers is missing; name who may decide, such as [\\"lead@acme.example\\"]."}
+              ]
+            }""";
+
+    static final String CANCEL = """
+            {"reason": "not needed any more"}""";
+
+    static final String INTERVENTION = """
+            {"step": "provision:web", "action": "retry", "reason": "the account's limit was raised"}""";
+
+    private Examples() {}
+}

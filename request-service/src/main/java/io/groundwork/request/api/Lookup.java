@@ -1,0 +1,30 @@
+package io.groundwork.request.api;
+
+import io.groundwork.events.Catalogue;
+import io.groundwork.events.Directory;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the catalogue and the directory say now. */
+public interface Lookup {
+
+    /** By name. */
+    Map<String, Catalogue.Flavor> flavors();
+
+    /** By name. */
+    Map<String, Catalogue.Image> images();
+
+    Set<String> networks();
+
+    Optional<Catalogue.Quota> quota(String tenant, String project);
+
+    /** The names of a tenant's projects; empty if there is no such tenant. */
+    Set<String> projects(String tenant);
+
+    /** A tenant's groups, by name. */
+    Map<String, Directory.Group> groups(String tenant);
+
+    /** By mail address. */
+    Optional<Directory.User> user(String address);
+}

@@ -1,0 +1,63 @@
+package io.groundwork.request.api;
+
+import io.groundwork.events.Catalogue;
+import io.groundwork.events.Directory;
+import io.groundwork.events.Topics;
+import io.groundwork.runtime.streams.Tables;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** From the compacted topics, as this process has read them. */
+@ApplicationScoped
+public class TablesLookup implements Lookup {
+
+    private final Tables tables;
+
+    @Inject
+    public TablesLookup(Tables tables) {
+        this.tables = tables;
+    }
+
+    @Override
+    public Map<String, Catalogue.Flavor> flavors() {
+        return tables.list(Topics.CATALOGUE, "flavors/", Catalogue.Flavor.class);
+    }
+
+    @Override
+    public Map<String, Catalogue.Image> images() {
+        return tables.list(Topics.CATALOGUE, "images/", Catalogue.Image.class);
+    }
+
+    @Override
+    public Set<String> networks() {
+        return tables.list(Topics.CATALOGUE, "networks/", Catalogue.Network.class)
+                .keySet();
+    }
+
+    @Override
+    public Optional<Catalogue.Quota> quota(String tenant, String project) {
+        return tables.get(Topics.CATALOGUE, "quotas/" + tenant + "/" + project, Catalogue.Quota.class);
+    }
+
+    @Override
+    public Set<String> projects(String tenant) {
+        return tables.list(Topics.DIRECTORY, "projects/" + tenant + "/", Directory.Project.class)
+                .keySet();
+    }
+
+    @Override
+    public Map<String, Directory.Group> groups(String tenant) {
+        var groups = new TreeMap<>(tables.list(Topics.DIRECTORY, "groups/", Directory.Group.class));
+        groups.values().removeIf(group -> !group.tenant().equals(tenant));
+        return groups;
+    }
+
+    @Override
+    public Optional<Directory.User> user(String address) {
+        return tables.get(Topics.DIRECTORY, "users/" + address, Directory.User.class);
+    }
+}

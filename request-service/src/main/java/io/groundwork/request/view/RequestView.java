@@ -1,0 +1,439 @@
+package io.groundwork.request.view;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.groundwork.events.AllocationEvent;
+import io.groundwork.events.AllocationEvent.AllocationFailed;
+import io.groundwork.events.ApprovalEvent;
+import io.groundwork.events.ApprovalEvent.ApprovalFailed;
+import io.groundwork.events.ApprovalEvent.ApprovalRequested;
+import io.groundwork.events.ApprovalEvent.DecisionRecorded;
+import io.groundwork.events.ApprovalEvent.RequestApproved;
+import io.groundwork.events.ComponentEvent;
+import io.groundwork.events.ComponentEvent.ComponentDeprovisioned;
+import io.groundwork.events.ComponentEvent.ComponentFailed;
+import io.groundwork.events.ComponentEvent.ComponentProgressed;
+import io.groundwork.events.ComponentEvent.ComponentProvisioned;
+import io.groundwork.events.ComponentEvent.PendingOperation;
+import io.groundwork.events.ComponentOutputs;
+import io.groundwork.events.Event;
+import io.groundwork.events.Fact;
+import io.groundwork.events.Failure;
+import io.groundwork.events.FailureCategory;
+import io.groundwork.events.IamEvent;
+import io.groundwork.events.IamEvent.AccessFailed;
+import io.groundwork.events.NotificationEvent;
+import io.groundwork.events.Owner;
+import io.groundwork.events.RequestEvent;
+import io.groundwork.events.RequestEvent.Ask;
+import io.groundwork.events.RequestEvent.RequestClosed;
+import io.groundwork.events.RequestEvent.RequestQueued;
+import io.groundwork.events.RequestEvent.RequestStarted;
+import io.groundwork.events.RequestEvent.RequestSubmitted;
+import io.groundwork.events.RequestEvent.StepOverdue;
+import io.groundwork.events.RequestId;
+import io.groundwork.events.ResourceId;
+import io.groundwork.events.Step;
+import io.groundwork.events.StepEvent;
+import io.groundwork.events.StepEvent.DecisionParked;
+import io.groundwork.events.StepEvent.StepAbandoned;
+import io.groundwork.events.StepEvent.StepStuck;
+import io.groundwork.events.StepId;
+import io.groundwork.events.StepKind;
+import io.groundwork.events.StepStatus;
+import io.groundwork.saga.Active;
+import io.groundwork.saga.Due;
+import io.groundwork.saga.Saga;
+import io.groundwork.saga.StepState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything known of one request: a fold of what all owners said of it. Each part is written from one topic alone, so the
+ * order in which topics interleave does not matter; every event is folded once.
+ *
+ * @param version how many events were folded
+ * @param ask absent until its submission was read
+ * @param behind the request that it queued behind
+ * @param startedAt when it became the active one of its resource
+ * @param saga of this request alone
+ * @param steps what was said of each step beside how far it has come
+ * @param approval who was asked, once they were
+ * @param region that the approver chose
+ * @param outputs by component
+ * @param closed how it ended
+ */
+public record RequestView(
+        RequestId id,
+        ResourceId resource,
+        long version,
+        @Nullable Ask ask,
+        @Nullable RequestId behind,
+        @Nullable Instant startedAt,
+        Saga saga,
+        Map<StepId, StepNotes> steps,
+        @Nullable Approval approval,
+        @Nullable String region,
+        Map<String, ComponentOutputs> outputs,
+        @Nullable RequestClosed closed) {
+
+    public RequestView {
+        steps = Collections.unmodifiableMap(new TreeMap<>(steps));
+        outputs = Collections.unmodifiableMap(new TreeMap<>(outputs));
+    }
+
+    /** Before anything was read of it. */
+    public static RequestView of(RequestId id, ResourceId resource) {
+        return new RequestView(id, resource, 0, null, null, null, Saga.NONE, Map.of(), null, null, Map.of(), null);
+    }
+
+    /**
+     * Who was asked to decide.
+     *
+     * @param decided those who have
+     */
+    public record Approval(List<String> approvers, Instant deadline, Set<String> decided) {
+        public Approval {
+            approvers = List.copyOf(approvers);
+            decided = Collections.unmodifiableSet(new TreeSet<>(decided));
+        }
+    }
+
+    /**
+     * What was said of a step.
+     *
+     * @param at when its owner last said how far it is
+     * @param detail in words
+     * @param failure the latest
+     * @param pending operations that have not reached their goal
+     * @param overdue in which attempt and status its owner was silent for too long
+     */
+    public record StepNotes(
+            @Nullable Instant at,
+            @Nullable String detail,
+            @Nullable Failure failure,
+            List<PendingOperation> pending,
+            @Nullable StepState overdue) {
+
+        static final StepNotes NONE = new StepNotes(null, null, null, List.of(), null);
+
+        public StepNotes {
+            pending = List.copyOf(pending);
+        }
+
+        StepNotes at(Instant when) {
+            return new StepNotes(when, detail, failure, pending, overdue);
+        }
+
+        StepNotes detail(@Nullable String text, List<PendingOperation> operations) {
+            return new StepNotes(at, text, failure, operations, overdue);
+        }
+
+        StepNotes failed(Failure why) {
+            return new StepNotes(at, why.message(), why, pending, overdue);
+        }
+
+        StepNotes overdue(StepState when) {
+            return new StepNotes(at, detail, failure, pending, when);
+        }
+    }
+
+    /**
+     * What a request waits for.
+     *
+     * @param kind {@code person}, {@code team}, {@code service}, {@code provider} or {@code queue}
+     * @param until when it stops waiting, if it does by itself
+     */
+    public record WaitingFor(
+            String kind, String name, @Nullable Instant until) {}
+
+    /** Why a request failed, or is about to. */
+    public record Trouble(
+            @Nullable FailureCategory category, @Nullable String message) {}
+
+    /** What is known after one more event. The caller sees to it that none is folded twice. */
+    public RequestView apply(Fact fact, @Nullable Event event) {
+        var folded = with(saga.apply(fact, event));
+        if (fact.owner() != Owner.REQUEST && fact.step() != null && fact.status() != null) {
+            folded = folded.step(fact, notes -> notes.at(fact.time()));
+        }
+        return event == null ? folded : folded.said(fact, event);
+    }
+
+    private RequestView said(Fact fact, Event event) {
+        return switch (event) {
+            case RequestSubmitted submitted -> with(submitted.ask());
+            case RequestQueued queued ->
+                new RequestView(
+                        id,
+                        resource,
+                        version,
+                        ask,
+                        queued.behind(),
+                        startedAt,
+                        saga,
+                        steps,
+                        approval,
+                        region,
+                        outputs,
+                        closed);
+            case RequestStarted started ->
+                new RequestView(
+                        id,
+                        resource,
+                        version,
+                        ask,
+                        behind,
+                        fact.time(),
+                        saga,
+                        steps,
+                        approval,
+                        region,
+                        outputs,
+                        closed);
+            case StepOverdue overdue ->
+                step(
+                        fact,
+                        notes -> notes.overdue(new StepState(
+                                fact.attempt(), Objects.requireNonNullElse(fact.status(), StepStatus.WAITING))));
+            case RequestClosed end ->
+                new RequestView(
+                        id, resource, version, ask, behind, startedAt, saga, steps, approval, region, outputs, end);
+            case RequestEvent other -> this;
+            case ApprovalRequested requested ->
+                with(new Approval(
+                        requested.approvers(), requested.deadline(), approval == null ? Set.of() : approval.decided()));
+            case DecisionRecorded decision -> decided(decision.approver());
+            case RequestApproved approved ->
+                approved.proof().content().choices() == null
+                        ? this
+                        : chosen(approved.proof().content().choices().region());
+            case ApprovalFailed failed -> step(fact, notes -> notes.failed(failed.failure()));
+            case ApprovalEvent.Own other -> this;
+            case AllocationFailed failed -> step(fact, notes -> notes.failed(failed.failure()));
+            case AllocationEvent.Own other -> this;
+            case ComponentProgressed progress ->
+                step(
+                        fact,
+                        notes -> notes.detail(
+                                progress.done() + " of " + progress.total()
+                                        + (progress.detail() == null ? "" : ", " + progress.detail()),
+                                progress.pending()));
+            case ComponentProvisioned made ->
+                step(fact, notes -> notes.detail(null, List.of())).with(made.component(), made.outputs());
+            case ComponentFailed failed ->
+                step(fact, notes -> notes.detail(null, List.of()).failed(failed.failure()));
+            case ComponentDeprovisioned gone -> step(fact, notes -> notes.detail(null, List.of()));
+            case ComponentEvent other -> this;
+            case AccessFailed failed -> step(fact, notes -> notes.failed(failed.failure()));
+            case IamEvent.Own other -> this;
+            case StepStuck stuck -> step(fact, notes -> notes.failed(stuck.failure()));
+            case StepAbandoned abandoned ->
+                step(
+                        fact,
+                        notes -> notes.detail(
+                                abandoned.left().isEmpty()
+                                        ? "given up"
+                                        : "given up; may be left: " + String.join(", ", abandoned.left()),
+                                List.of()));
+            case DecisionParked parked -> step(fact, notes -> notes.failed(parked.failure()));
+            case StepEvent other -> this;
+            case NotificationEvent informs -> this;
+        };
+    }
+
+    // What it means
+
+    /** How far it has come. */
+    @JsonIgnore
+    public RequestState state() {
+        if (closed != null) {
+            return RequestState.of(closed.outcome());
+        }
+        var active = saga.active();
+        if (active == null) {
+            return behind == null ? RequestState.SUBMITTED : RequestState.QUEUED;
+        }
+        if (stuck(active).isPresent() || silent(active).isPresent()) {
+            return RequestState.NEEDS_ATTENTION;
+        }
+        if (active.turned()) {
+            return RequestState.COMPENSATING;
+        }
+        return switch (next(active).kind()) {
+            case APPROVE -> RequestState.AWAITING_APPROVAL;
+            case ALLOCATE -> RequestState.ALLOCATING;
+            case PROVISION -> RequestState.PROVISIONING;
+            case GRANT -> RequestState.GRANTING;
+            case REVOKE, DEPROVISION, RELEASE -> RequestState.DEPROVISIONING;
+        };
+    }
+
+    /** What and whom it waits for; empty once it has ended. */
+    @JsonIgnore
+    public Optional<WaitingFor> waitingFor() {
+        if (closed != null) {
+            return Optional.empty();
+        }
+        var active = saga.active();
+        if (active == null) {
+            return Optional.of(
+                    behind == null
+                            ? new WaitingFor("service", Owner.REQUEST.service(), null)
+                            : new WaitingFor("queue", behind.toString(), null));
+        }
+        var stuck = stuck(active);
+        if (stuck.isPresent()) {
+            return Optional.of(new WaitingFor("team", "operators", null));
+        }
+        var silent = silent(active);
+        if (silent.isPresent()) {
+            return Optional.of(new WaitingFor("service", silent.get().owner().service(), null));
+        }
+        var step = next(active);
+        return Optional.of(waitingFor(step, active.state(step.id())));
+    }
+
+    private WaitingFor waitingFor(Step step, StepState state) {
+        var said = approval;
+        if (step.kind() == StepKind.APPROVE && said != null && state.status() == StepStatus.RUNNING) {
+            var open = said.approvers().stream()
+                    .filter(approver -> !said.decided().contains(approver))
+                    .collect(Collectors.joining(", "));
+            return new WaitingFor("person", open, said.deadline());
+        }
+        var since = notes(step.id()).at();
+        var from = since == null ? startedAt : since;
+        var until = from == null ? null : from.plus(step.timeout());
+        return step.owner() == Owner.CLOUD && state.moving()
+                ? new WaitingFor("provider", region == null ? "cloud" : region, until)
+                : new WaitingFor("service", step.owner().service(), until);
+    }
+
+    /** Why it failed or goes backward; empty if it does neither. */
+    @JsonIgnore
+    public Optional<Trouble> error() {
+        var end = closed;
+        if (end != null) {
+            return end.category() == null && end.message() == null
+                    ? Optional.empty()
+                    : Optional.of(new Trouble(end.category(), end.message()));
+        }
+        var active = saga.active();
+        return active == null
+                ? Optional.empty()
+                : active.plan().steps().stream()
+                        .map(step -> notes(step.id()).failure())
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .map(failure -> new Trouble(failure.category(), failure.message()));
+    }
+
+    /** Whether it has ended and everything that led there was read too. */
+    @JsonIgnore
+    public boolean settled() {
+        var active = saga.active();
+        return closed != null && (active == null || active.complete() || active.unwound());
+    }
+
+    /** What was said of a step. */
+    public StepNotes notes(StepId step) {
+        return steps.getOrDefault(step, StepNotes.NONE);
+    }
+
+    /** A step that automation gave up on. */
+    private static Optional<Step> stuck(Active active) {
+        return active.plan().steps().stream()
+                .filter(step -> {
+                    var status = active.state(step.id()).status();
+                    return status == StepStatus.UNDO_STUCK || (status == StepStatus.STUCK && !active.turned());
+                })
+                .findFirst();
+    }
+
+    /** A step whose owner was silent for too long and still is. */
+    private Optional<Step> silent(Active active) {
+        return active.plan().steps().stream()
+                .filter(step -> active.state(step.id()).equals(notes(step.id()).overdue()))
+                .filter(step -> !active.state(step.id()).atRest(step.undo()))
+                .findFirst();
+    }
+
+    /** The step that the request is at: what moves or is due, else the last. */
+    private static Step next(Active active) {
+        var due = new ArrayList<StepId>();
+        for (var owner : EnumSet.allOf(Owner.class)) {
+            active.due(owner).stream().map(Due::step).map(Step::id).forEach(due::add);
+        }
+        var plan = active.plan().steps();
+        return plan.stream()
+                .filter(step -> active.state(step.id()).moving() || due.contains(step.id()))
+                .findFirst()
+                .orElseGet(plan::getLast);
+    }
+
+    // Changed copies
+
+    RequestView version(long next) {
+        return new RequestView(
+                id, resource, next, ask, behind, startedAt, saga, steps, approval, region, outputs, closed);
+    }
+
+    private RequestView with(Saga next) {
+        return new RequestView(
+                id, resource, version, ask, behind, startedAt, next, steps, approval, region, outputs, closed);
+    }
+
+    private RequestView with(Ask asked) {
+        return new RequestView(
+                id, resource, version, asked, behind, startedAt, saga, steps, approval, region, outputs, closed);
+    }
+
+    private RequestView with(Approval next) {
+        return new RequestView(
+                id, resource, version, ask, behind, startedAt, saga, steps, next, region, outputs, closed);
+    }
+
+    private RequestView decided(String approver) {
+        if (approval == null) {
+            return this;
+        }
+        var more = new TreeSet<>(approval.decided());
+        more.add(approver);
+        return with(new Approval(approval.approvers(), approval.deadline(), more));
+    }
+
+    private RequestView chosen(String where) {
+        return new RequestView(
+                id, resource, version, ask, behind, startedAt, saga, steps, approval, where, outputs, closed);
+    }
+
+    private RequestView with(String component, ComponentOutputs made) {
+        var more = new TreeMap<>(outputs);
+        more.put(component, made);
+        return new RequestView(
+                id, resource, version, ask, behind, startedAt, saga, steps, approval, region, more, closed);
+    }
+
+    private RequestView step(Fact fact, UnaryOperator<StepNotes> change) {
+        var step = fact.step();
+        if (step == null) {
+            return this;
+        }
+        var more = new TreeMap<>(steps);
+        more.put(step, change.apply(notes(step)));
+        return new RequestView(
+                id, resource, version, ask, behind, startedAt, saga, more, approval, region, outputs, closed);
+    }
+}
