@@ -92,8 +92,7 @@ final class JavaCommand {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 // A JVM without memory does nothing right any more; the supervisor starts a new one.
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED"));
+                "-XX:+ExitOnOutOfMemoryError"));
         var recorded = classData.resolve(name + ".jsa");
         if (recording) {
             command.add("-XX:ArchiveClassesAtExit=" + recorded);
