@@ -69,7 +69,9 @@ final class JavaCommand {
                         .forEach(classPath::add);
             }
         }
+        // The first is what the manifest of quarkus-run.jar asks for.
         command.addAll(List.of(
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-cp",
                 String.join(File.pathSeparator, classPath),
