@@ -1,29 +1,90 @@
 package io.groundwork.local;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Command lines of the JVMs that the launcher starts: small heaps and quick starts rather than peak speed. */
+/**
+ * Command lines of the JVMs that the launcher starts: small heaps and quick starts rather than peak speed.
+ *
+ * <p>Most of a start is loading classes. The JVM can write down what it loaded when it ends and map that file at the next
+ * start, which halves the work. Writing takes seconds, so it is done once, after a build ({@link ClassDataRecorder}), and
+ * never at the end of an ordinary run. A file that does not fit the jars any more is ignored by the JVM.
+ */
 final class JavaCommand {
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
+    private final Path classData;
+    private final boolean recording;
+
+    private JavaCommand(Path classData, boolean recording) {
+        this.classData = classData;
+        this.recording = recording;
+    }
+
+    /** Starts that use what was recorded in {@code classData}, if anything was. */
+    static JavaCommand using(Path classData) {
+        return new JavaCommand(classData, false);
+    }
+
+    /** Starts that record what they load in {@code classData} when they end. */
+    static JavaCommand recording(Path classData) {
+        return new JavaCommand(classData, true);
+    }
+
     /** A class of the launcher's own class path. */
-    static List<String> main(int heapMegabytes, String mainClass, String... arguments) {
-        var command = jvm(heapMegabytes);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+    List<String> main(String name, int heapMegabytes, String mainClass, String... arguments) {
+        var command = jvm(name, heapMegabytes);
+        command.addAll(List.of("-cp", ownClassPath(), mainClass));
         command.addAll(List.of(arguments));
         return command;
     }
 
-    static List<String> jar(int heapMegabytes, Path jar) {
-        var command = jvm(heapMegabytes);
-        command.addAll(List.of("-jar", jar.toString()));
+    /**
+     * A Quarkus application in its {@code quarkus-app} directory. Its jars are put on the class path directly, as Quarkus'
+     * own class loader would hide its classes from the recording.
+     */
+    List<String> service(String name, int heapMegabytes, Path app) throws IOException {
+        var command = jvm(name, heapMegabytes);
+        var generated = app.resolve("quarkus/generated-bytecode.jar");
+        if (!Files.exists(generated)) {
+            command.addAll(List.of("-jar", app.resolve("quarkus-run.jar").toString()));
+            return command;
+        }
+        var classPath = new ArrayList<String>();
+        classPath.add(generated.toString());
+        // Before the originals that they replace.
+        classPath.add(app.resolve("quarkus/transformed-bytecode.jar").toString());
+        for (var directory : List.of("app", "lib/boot", "lib/main")) {
+            try (var jars = Files.list(app.resolve(directory))) {
+                jars.map(Path::toString)
+                        .filter(jar -> jar.endsWith(".jar"))
+                        .sorted()
+                        .forEach(classPath::add);
+            }
+        }
+        command.addAll(List.of(
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-cp",
+                String.join(File.pathSeparator, classPath),
+                "io.quarkus.runner.GeneratedMain"));
         return command;
     }
 
-    private static List<String> jvm(int heapMegabytes) {
+    /** Absolute, as programs are started in other directories. */
+    private static String ownClassPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private List<String> jvm(String name, int heapMegabytes) {
         var command = new ArrayList<String>();
         command.addAll(List.of(
                 JAVA,
@@ -31,10 +92,13 @@ final class JavaCommand {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 // A JVM without memory does nothing right any more; the supervisor starts a new one.
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED"));
+                "-XX:+ExitOnOutOfMemoryError"));
+        var recorded = classData.resolve(name + ".jsa");
+        if (recording) {
+            command.add("-XX:ArchiveClassesAtExit=" + recorded);
+        } else if (Files.exists(recorded)) {
+            command.add("-XX:SharedArchiveFile=" + recorded);
+        }
         return command;
     }
-
-    private JavaCommand() {}
 }

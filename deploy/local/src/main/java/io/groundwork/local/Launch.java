@@ -13,7 +13,8 @@ import java.util.List;
 final class Launch implements AutoCloseable {
     private static final Duration INFRASTRUCTURE_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration SERVICES_TIMEOUT = Duration.ofMinutes(4);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+    /** How long a program may take to end before it is killed. */
+    static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     private final Console console;
     private final TopicSetup topics;
@@ -33,12 +34,13 @@ final class Launch implements AutoCloseable {
             Endpoints endpoints,
             Logs logs,
             Orphans orphans,
-            Console console) {
+            Console console,
+            Duration stopPatience) {
         this.console = console;
         this.topics = topics;
         this.bootstrapServers = bootstrapServers;
         this.endpoints = endpoints;
-        this.supervisor = new Supervisor(children, logs, orphans, new Reporter(), STOP_PATIENCE);
+        this.supervisor = new Supervisor(children, logs, orphans, new Reporter(), stopPatience);
     }
 
     /** Starts everything and returns when all of it is ready and {@code endpoints.json} says so. */

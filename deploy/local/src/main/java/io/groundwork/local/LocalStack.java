@@ -20,19 +20,24 @@ import java.util.Map;
 final class LocalStack {
     private static final String EC2_ACCESS_KEY = Ec2Simulator.Config.DEFAULT_ACCESS_KEY;
     private static final String EC2_SECRET_KEY = Ec2Simulator.Config.DEFAULT_SECRET_KEY;
+    /** Where recorded class data is kept, below the root of the repository. */
+    static final String CLASS_DATA = "target/class-data";
+
     private static final int SERVICE_HEAP_MB = 128;
 
     private final Path home;
     private final DataDirectory data;
     private final Ports ports;
     private final Keys keys;
+    private final JavaCommand java;
 
     /** @param home where the services are built, the root of the repository */
-    LocalStack(Path home, DataDirectory data, Ports ports, Keys keys) {
+    LocalStack(Path home, DataDirectory data, Ports ports, Keys keys, JavaCommand java) {
         this.home = home;
         this.data = data;
         this.ports = ports;
         this.keys = keys;
+        this.java = java;
     }
 
     /** The services, each with what it alone needs to know. */
@@ -132,8 +137,14 @@ final class LocalStack {
         var port = ports.of("kafka");
         return infrastructure(
                 "kafka",
-                JavaCommand.main(
-                        256, EmbeddedKafka.class.getName(), "--port", "" + port, "--data", directory.toString()),
+                java.main(
+                        "kafka",
+                        256,
+                        EmbeddedKafka.class.getName(),
+                        "--port",
+                        "" + port,
+                        "--data",
+                        directory.toString()),
                 Probes.port(port));
     }
 
@@ -141,7 +152,8 @@ final class LocalStack {
         var directory = data.of("inbox");
         return infrastructure(
                 "inbox",
-                JavaCommand.main(
+                java.main(
+                        "inbox",
                         64,
                         Inbox.class.getName(),
                         "--smtp",
@@ -158,7 +170,7 @@ final class LocalStack {
         var port = ports.of("ec2");
         return infrastructure(
                 "ec2",
-                JavaCommand.main(96, Ec2Simulator.class.getName(), "--port", "" + port, "--data", directory.toString()),
+                java.main("ec2", 96, Ec2Simulator.class.getName(), "--port", "" + port, "--data", directory.toString()),
                 Probes.port(port));
     }
 
@@ -176,7 +188,8 @@ final class LocalStack {
 
     private Child service(Service service) throws IOException, CannotStartException {
         var name = service.name();
-        var jar = home.resolve(name).resolve("target/quarkus-app/quarkus-run.jar");
+        var app = home.resolve(name).resolve("target/quarkus-app");
+        var jar = app.resolve("quarkus-run.jar");
         if (!Files.exists(jar)) {
             throw new CannotStartException(name + " is not built, " + jar + " is missing; ./groundwork up builds it");
         }
@@ -191,7 +204,7 @@ final class LocalStack {
                 name,
                 Child.Stage.SERVICE,
                 Child.Preparation.NONE,
-                JavaCommand.jar(SERVICE_HEAP_MB, jar),
+                java.service(name, SERVICE_HEAP_MB, app),
                 environment,
                 directory,
                 Probes.http(ports.url(name) + "/q/health/ready"),

@@ -3,6 +3,7 @@ package io.groundwork.local;
 import io.groundwork.embedded.FreePort;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
@@ -61,6 +62,10 @@ final class Ports {
             }
         });
         return new Ports(ports);
+    }
+
+    static Set<String> names() {
+        return DEFAULTS.keySet();
     }
 
     int of(String name) {

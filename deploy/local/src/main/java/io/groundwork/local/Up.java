@@ -109,8 +109,12 @@ public final class Up implements Callable<Integer> {
             console.stoppedOrphans(left);
         }
         ports.checkFree();
-        var stack =
-                new LocalStack(home, data, ports, Keys.loadOrMake(data.root().resolve("keys")));
+        var stack = new LocalStack(
+                home,
+                data,
+                ports,
+                Keys.loadOrMake(data.root().resolve("keys")),
+                JavaCommand.using(home.resolve(LocalStack.CLASS_DATA)));
         var endpoints = new Endpoints(data.root().resolve("endpoints.json"), stack.endpoints());
         endpoints.remove();
         var prepared = new Launch(
@@ -120,7 +124,8 @@ public final class Up implements Callable<Integer> {
                 endpoints,
                 new Logs(data.of("logs")),
                 orphans,
-                console);
+                console,
+                Launch.STOP_PATIENCE);
         launch.set(prepared);
         prepared.start();
         console.allReady(ports, data.root(), Duration.ofNanos(System.nanoTime() - began));

@@ -113,7 +113,9 @@ class LaunchIT {
         var stubborn = child(
                 "stubborn", Child.Stage.SERVICE, "trap '' TERM; " + PROGRAM.substring(PROGRAM.indexOf("echo $$")));
         var orphans = new Orphans(directory.resolve("running"));
-        var listener = new Launch(List.of(), topics(), "", endpoints(), logs(), orphans, console()).new Reporter();
+        var listener =
+                new Launch(List.of(), topics(), "", endpoints(), logs(), orphans, console(), Launch.STOP_PATIENCE)
+                .new Reporter();
         var supervisor = new Supervisor(List.of(stubborn), logs(), orphans, listener, Duration.ofMillis(300));
         supervisor.start(Child.Stage.SERVICE, 1, Duration.ofSeconds(20));
         var process = ProcessHandle.of(pid("stubborn")).orElseThrow();
@@ -180,7 +182,14 @@ class LaunchIT {
 
     private Launch launch(List<Child> children) {
         return new Launch(
-                children, topics(), "", endpoints(), logs(), new Orphans(directory.resolve("running")), console());
+                children,
+                topics(),
+                "",
+                endpoints(),
+                logs(),
+                new Orphans(directory.resolve("running")),
+                console(),
+                Launch.STOP_PATIENCE);
     }
 
     private static TopicSetup topics() {

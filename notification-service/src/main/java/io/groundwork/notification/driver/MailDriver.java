@@ -101,7 +101,8 @@ public final class MailDriver {
                     "'" + mail.to() + "' is not a mail address.",
                     "address does not parse",
                     false);
-        } catch (MessagingException | IllegalArgumentException e) {
+        } catch (MessagingException | RuntimeException e) {
+            // not its message: what could not be rendered may stand in it
             return DeliveryDriver.failed(
                     FailureCategory.BUG,
                     "The mail to " + mail.to() + " could not be written.",

@@ -178,6 +178,26 @@ class MailDriverTest {
     }
 
     @Test
+    void shouldSayHowARequestEndedThatNeedsNoExplanation() {
+        var facts = Map.of(
+                "operation", "deploy",
+                "resource", "acme/payments/web",
+                "outcome", "COMPLETED",
+                "request", "7d9",
+                "closedAt", "2026-01-05T10:00:00Z");
+        var mail = new Delivery.Mail("team@acme.example", "closed", facts, null);
+        assertThat(driver(port()).advance(Operations.of("mail/closed/1", mail))).isInstanceOf(Progress.Done.class);
+    }
+
+    @Test
+    void shouldNotRetryAMailThatCannotBeWritten() {
+        var mail = new Delivery.Mail("team@acme.example", "closed", Map.of(), null);
+        var failure = Operations.failure(driver(port()).advance(Operations.of("mail/closed/1", mail)));
+        assertThat(failure.category()).isEqualTo(FailureCategory.BUG);
+        assertThat(failure.retryable()).isFalse();
+    }
+
+    @Test
     void shouldNeverLogOrStoreTheLink() {
         var logged = new ArrayList<String>();
         var handler = new Handler() {
