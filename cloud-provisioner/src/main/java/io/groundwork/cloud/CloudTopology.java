@@ -6,7 +6,7 @@ import io.groundwork.runtime.OperationMachine;
 import io.groundwork.runtime.OperationPolicy;
 import io.groundwork.runtime.ParticipantMachine;
 import io.groundwork.runtime.Proofs;
-import io.groundwork.runtime.streams.EndOffsetGate;
+import io.groundwork.runtime.streams.InputGate;
 import io.groundwork.runtime.streams.MachineTopology;
 import io.groundwork.runtime.streams.QueueTopics;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,19 +23,19 @@ public class CloudTopology {
     /** How this service's operations are tried. */
     static final OperationPolicy POLICY = OperationPolicy.DEFAULT;
 
-    static MachineTopology parts(MachineTopology topology, Proofs proofs) {
-        return topology.with("cloud", new ParticipantMachine<>(new CloudParticipant(), proofs))
-                .with("operations", new OperationMachine(Owner.CLOUD, POLICY));
+    static Topology on(MachineTopology topology, Proofs proofs) {
+        return topology.with("components", new ParticipantMachine<>(new CloudParticipant(), proofs))
+                .with("operations", new OperationMachine(Owner.CLOUD, POLICY))
+                .build();
     }
 
     @Produces
     @Dependent
     Topology topology(
-            EndOffsetGate gate,
+            InputGate gate,
             QueueTopics queues,
             @ConfigProperty(name = "groundwork.proof.key-id") String keyId,
             @ConfigProperty(name = "groundwork.proof.public-key") String publicKey) {
-        return parts(MachineTopology.persistent(gate, queues), new Proofs(Map.of(keyId, publicKey)))
-                .build();
+        return on(MachineTopology.persistent(gate, queues), new Proofs(Map.of(keyId, publicKey)));
     }
 }

@@ -1,7 +1,5 @@
 package io.groundwork.cloud;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundwork.cloud.domain.Ec2Spec;
 import io.groundwork.cloud.driver.Ec2Checkpoint;
@@ -10,9 +8,9 @@ import io.groundwork.cloud.driver.Ec2Patience;
 import io.groundwork.cloud.driver.Profiles;
 import io.groundwork.cloud.driver.SdkAccounts;
 import io.groundwork.events.Json;
-import io.groundwork.events.Message;
 import io.groundwork.events.Owner;
 import io.groundwork.runtime.Worker;
+import io.groundwork.runtime.streams.Records;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,7 +19,6 @@ import jakarta.inject.Inject;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -65,16 +62,10 @@ public class Ec2Worker {
     @Outgoing("results")
     @RunOnVirtualThread
     public ProducerRecord<String, byte[]> work(ConsumerRecord<String, byte[]> record) {
-        var headers = new TreeMap<String, String>();
-        record.headers().forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
-        var message = new Message(record.topic(), record.key(), headers, record.value());
         var pace = paces.computeIfAbsent(
                 record.topic() + '|' + profile(record.value()),
                 any -> new Pace(config.concurrency(), config.worksPerSecond()));
-        var result = pace.paced(() -> worker.work(message));
-        var outgoing = new ProducerRecord<String, byte[]>(result.topic(), result.key(), result.value());
-        result.headers().forEach((key, value) -> outgoing.headers().add(key, value.getBytes(UTF_8)));
-        return outgoing;
+        return Records.record(pace.paced(() -> worker.work(Records.message(record))));
     }
 
     private static String profile(byte[] work) {

@@ -24,6 +24,7 @@ import io.groundwork.runtime.rest.Caller;
 import io.groundwork.runtime.rest.Caller.Who;
 import io.groundwork.runtime.rest.Problem;
 import io.groundwork.runtime.streams.CommandGateway;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import jakarta.inject.Inject;
@@ -273,7 +274,8 @@ public class RequestsApi {
 
     @GET
     @Path("/{id}/timeline")
-    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Produces(MediaType.SERVER_SENT_EVENTS + ";qs=0.5")
+    @Blocking
     @Operation(
             summary = "The timeline live, until the request has ended",
             description = "The id of each message is the event's; Last-Event-ID resumes behind it.")

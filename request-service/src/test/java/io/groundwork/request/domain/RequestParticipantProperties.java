@@ -26,7 +26,7 @@ import net.jqwik.api.Property;
  */
 class RequestParticipantProperties {
 
-    @Property(tries = 150)
+    @Property(tries = 100)
     void everyRequestEndsOnceAndNoTwoOverlap(@ForAll long seed) {
         var random = new Random(seed);
         var world = new World();

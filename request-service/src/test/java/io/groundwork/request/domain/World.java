@@ -272,7 +272,7 @@ public final class World {
     }
 
     /** What an owner would say. */
-    static Event event(Step step, StepStatus status) {
+    public static Event event(Step step, StepStatus status) {
         var failure = new Failure(FailureCategory.PROVIDER, step.id() + " broke.", "detail", false);
         return switch (status) {
             case SKIPPED -> new StepSkipped();

@@ -1,5 +1,6 @@
 package io.groundwork.runtime.testing;
 
+import io.groundwork.events.ApprovalEvent.Choices;
 import io.groundwork.events.ApprovalEvent.RequestApproved;
 import io.groundwork.events.Design;
 import io.groundwork.events.Envelope;
@@ -54,6 +55,12 @@ public record Facts(String keyId, String privateKey) {
 
     /** A request with {@code step} after its approval starts, and is approved. */
     public List<Message> started(ResourceId resource, long sequence, RequestKind kind, Step step) {
+        return started(resource, sequence, kind, null, step);
+    }
+
+    /** The same, where the approver had to choose. */
+    public List<Message> started(
+            ResourceId resource, long sequence, RequestKind kind, @Nullable Choices choices, Step step) {
         var approve = new Step(
                 APPROVE,
                 StepKind.APPROVE,
@@ -76,7 +83,7 @@ public record Facts(String keyId, String privateKey) {
                 List.of(),
                 Instant.EPOCH);
         var content = new Proof.Content(
-                resource, request(resource, sequence), sequence, APPROVE, plan.digest(), null, APPROVERS);
+                resource, request(resource, sequence), sequence, APPROVE, plan.digest(), choices, APPROVERS);
         return List.of(
                 request(resource, sequence, new RequestEvent.RequestStarted(plan, plan.digest(), ask)),
                 fact(

@@ -1,0 +1,5 @@
+/** What baremetal-provisioner decides, as pure functions: Java and the contracts, nothing else. */
+@NullMarked
+package io.groundwork.baremetal.domain;
+
+import org.jspecify.annotations.NullMarked;

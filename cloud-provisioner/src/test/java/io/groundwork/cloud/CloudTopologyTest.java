@@ -1,0 +1,57 @@
+package io.groundwork.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.groundwork.runtime.Proofs;
+import io.groundwork.runtime.streams.MachineTopology;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.kafka.streams.Topology;
+import org.junit.jupiter.api.Test;
+
+class CloudTopologyTest {
+
+    private static final Pattern SOURCE = Pattern.compile("\\(topics: \\[([^]]*)]\\)");
+    private static final Pattern LIST = Pattern.compile("\\[([^]]*)]");
+    private static final Pattern LAMBDA = Pattern.compile("extractor class: [^)]*");
+    private static final Path GOLDEN = Path.of("src/test/resources/topology.txt");
+
+    private final Topology topology = CloudTopology.on(MachineTopology.inMemory(), new Proofs(Map.of()));
+
+    /** Names of nodes and stores are names of changelogs: another name would lose their state. */
+    @Test
+    void shouldKeepItsShape() throws IOException {
+        assertThat(described().strip()).isEqualTo(Files.readString(GOLDEN).strip());
+    }
+
+    @Test
+    void shouldWaitForEveryTopicThatItReads() throws IOException {
+        var read = new TreeSet<String>();
+        SOURCE.matcher(described())
+                .results()
+                .forEach(source -> read.addAll(Arrays.asList(source.group(1).split(", "))));
+        var properties = new Properties();
+        try (var in = Files.newInputStream(Path.of("src/main/resources/application.properties"))) {
+            properties.load(in);
+        }
+        assertThat(Arrays.asList(
+                        properties.getProperty("quarkus.kafka-streams.topics").split(",")))
+                .containsExactlyInAnyOrderElementsOf(read);
+    }
+
+    /** Topics and stores come in no order, and a lambda's name is new in every run. */
+    private String described() {
+        var sorted = LIST.matcher(topology.describe().toString())
+                .replaceAll(list -> '['
+                        + String.join(
+                                ", ", new TreeSet<>(Arrays.asList(list.group(1).split(", "))))
+                        + ']');
+        return LAMBDA.matcher(sorted).replaceAll("by destination");
+    }
+}

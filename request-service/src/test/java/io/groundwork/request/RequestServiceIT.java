@@ -1,0 +1,456 @@
+package io.groundwork.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.groundwork.events.Json;
+import io.groundwork.events.Owner;
+import io.groundwork.events.ResourceId;
+import io.groundwork.events.StepStatus;
+import io.groundwork.events.Topics;
+import io.groundwork.request.view.RequestRow;
+import io.groundwork.request.view.RequestRows;
+import io.groundwork.request.view.ViewWriter;
+import io.groundwork.runtime.testing.BrokerAndDatabase;
+import io.groundwork.saga.Active;
+import io.groundwork.saga.Due;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The service on a real broker and a real database; the test plays the other services. */
+@QuarkusTest
+@QuarkusTestResource(BrokerAndDatabase.class)
+class RequestServiceIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TestHTTPResource
+    URI base;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String brokers;
+
+    @Inject
+    RequestRows rows;
+
+    @Inject
+    EntityManager database;
+
+    @Inject
+    ViewWriter writer;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String name = "web-" + UUID.randomUUID().toString().substring(0, 8);
+    private final ResourceId resource = new ResourceId("acme", "payments", name);
+    private Owners owners;
+
+    @BeforeEach
+    void start() {
+        owners = new Owners(brokers);
+        owners.seed();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> send("GET", "/q/health/ready", null).statusCode() == 200
+                        && send("POST", "/v1/plans", deploy()).statusCode() == 200);
+    }
+
+    @AfterEach
+    void stop() {
+        owners.close();
+    }
+
+    @Test
+    void shouldBringARequestToItsEndAndShowItsWay() throws Exception {
+        var accepted = send("POST", "/v1/requests", deploy(), "Idempotency-Key", "key-" + name);
+        assertThat(accepted.statusCode()).isEqualTo(202);
+        var id = json(accepted).path("id").asText();
+        assertThat(accepted.headers().firstValue("Location").orElseThrow()).endsWith("/v1/requests/" + id);
+        assertThat(accepted.headers().firstValue("Retry-After")).isPresent();
+        assertThat(json(accepted).path("state").asText()).isEqualTo("SUBMITTED");
+        assertThat(json(accepted).has("digest")).isTrue();
+        assertThat(json(accepted).path("digest").isNull()).isTrue();
+        assertThat(json(accepted).path("designDigest").asText()).startsWith("sha256:");
+        // at once, before any view can have caught up
+        assertThat(send("GET", "/v1/requests/" + id, null).statusCode()).isEqualTo(200);
+
+        var stream = follow(id, null);
+        var polled = CompletableFuture.supplyAsync(() -> {
+            var version = get(id).path("version").asLong();
+            return json(send("GET", "/v1/requests/" + id + "?wait=20s&since=" + (version + 1), null));
+        });
+        drive(id);
+
+        var end = get(id);
+        assertThat(end.path("state").asText()).isEqualTo("COMPLETED");
+        assertThat(end.path("waitingFor").isNull()).isTrue();
+        assertThat(end.path("sequence").asLong()).isEqualTo(1);
+        assertThat(end.path("steps"))
+                .hasSize(4)
+                .allMatch(step -> step.path("status").asText().equals("done"));
+        assertThat(end.path("outputs").path("web").path("instances")).hasSize(1);
+        assertThat(polled.get().path("version").asLong()).isPositive();
+
+        var lines = stream.get();
+        assertThat(lines.getFirst().path("type").asText()).endsWith("request-submitted.v1");
+        assertThat(lines.getLast().path("type").asText()).endsWith("request-closed.v1");
+        assertThat(lines.getLast().path("summary").asText()).isEqualTo("Ended COMPLETED.");
+        var resumed = follow(id, lines.get(2).path("id").asText()).get();
+        assertThat(resumed).hasSize(lines.size() - 3);
+        var timeline =
+                json(send("GET", "/v1/requests/" + id + "/timeline", null)).path("items");
+        assertThat(timeline).hasSize(lines.size());
+        assertThat(timeline.get(0).path("actor").asText()).isEqualTo("dev@acme.example");
+
+        assertThat(completions()).containsOnlyOnce(id);
+        var stands = json(send("GET", "/v1/resources/" + resource, null));
+        assertThat(stands.path("state").asText()).isEqualTo("DEPLOYED");
+        assertThat(stands.path("instances").get(0).path("name").asText()).isEqualTo(resource + "/web/0");
+        assertThat(stands.path("activeRequest").isNull()).isTrue();
+
+        var again = send("POST", "/v1/requests", deploy(), "Idempotency-Key", "key-" + name);
+        assertThat(again.statusCode()).isEqualTo(202);
+        assertThat(json(again).path("id").asText()).isEqualTo(id);
+        assertThat(json(again).path("state").asText()).isEqualTo("COMPLETED");
+        var other = send("POST", "/v1/requests", decommission(), "Idempotency-Key", "key-" + name);
+        assertThat(other.statusCode()).isEqualTo(422);
+
+        var second = submit(deploy());
+        await().atMost(PATIENCE).until(() -> get(second).path("state").asText().equals("FAILED"));
+        assertThat(get(second).path("error").path("category").asText()).isEqualTo("CONFLICT");
+
+        var removal = submit(decommission());
+        drive(removal);
+        assertThat(json(send("GET", "/v1/resources/" + resource, null))
+                        .path("state")
+                        .asText())
+                .isEqualTo("NONE");
+    }
+
+    @Test
+    void shouldQueueCancelAndSayWhatIsNotPossible() {
+        var first = submit(deploy());
+        await().atMost(PATIENCE).until(() -> get(first).path("state").asText().equals("AWAITING_APPROVAL"));
+        var second = submit(deploy());
+        await().atMost(PATIENCE).until(() -> get(second).path("state").asText().equals("QUEUED"));
+        assertThat(get(second).path("waitingFor").path("kind").asText()).isEqualTo("queue");
+        assertThat(get(second).path("waitingFor").path("name").asText()).isEqualTo(first);
+        var stands = json(send("GET", "/v1/resources/" + resource, null));
+        assertThat(stands.path("activeRequest").asText()).isEqualTo(first);
+        assertThat(stands.path("queue").get(0).asText()).isEqualTo(second);
+
+        assertThat(send("POST", "/v1/requests/" + second + "/cancel", "{}").statusCode())
+                .isEqualTo(400);
+        assertThat(send("POST", "/v1/requests/" + second + "/cancel", "{\"reason\": \"no\"}")
+                        .statusCode())
+                .isEqualTo(202);
+        await().atMost(PATIENCE).until(() -> get(second).path("state").asText().equals("CANCELED"));
+        var ended = send("POST", "/v1/requests/" + second + "/cancel", "{\"reason\": \"no\"}");
+        assertThat(ended.statusCode()).isEqualTo(409);
+        assertThat(ended.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+
+        var intervention = "{\"step\": \"allocate\", \"action\": \"retry\", \"reason\": \"try\"}";
+        var refused = send("POST", "/v1/requests/" + first + "/interventions", intervention);
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(json(refused).path("detail").asText()).contains("not stuck");
+        assertThat(send(
+                                "POST",
+                                "/v1/requests/" + first + "/interventions",
+                                intervention,
+                                "X-Groundwork-User",
+                                "somebody@acme.example")
+                        .statusCode())
+                .isEqualTo(403);
+
+        assertThat(send("POST", "/v1/requests/" + first + "/cancel", "{\"reason\": \"no\"}")
+                        .statusCode())
+                .isEqualTo(202);
+        drive(first);
+        assertThat(get(first).path("state").asText()).isEqualTo("CANCELED");
+        assertThat(completions()).containsOnlyOnce(first, second);
+    }
+
+    @Test
+    void shouldListWithFiltersPageByPage() {
+        var ids = new ArrayList<String>();
+        for (var i = 0; i < 5; i++) {
+            ids.add(submit(decommission()));
+        }
+        await().atMost(PATIENCE)
+                .until(() -> items("?resource=" + resource + "&state=FAILED").size() == 5);
+        var seen = new ArrayList<String>();
+        String cursor = null;
+        do {
+            var page = json(send(
+                    "GET",
+                    "/v1/requests?limit=2&resource=" + resource + (cursor == null ? "" : "&cursor=" + cursor),
+                    null));
+            page.path("items").forEach(item -> seen.add(item.path("id").asText()));
+            cursor = page.path("nextCursor").isNull()
+                    ? null
+                    : page.path("nextCursor").asText();
+        } while (cursor != null);
+        assertThat(seen).containsExactlyElementsOf(ids.reversed());
+        assertThat(items("?category=CONFLICT&q=" + name.toUpperCase(Locale.ROOT)))
+                .hasSize(5);
+        assertThat(items("?q=" + name + "&state=COMPLETED")).isEmpty();
+        assertThat(send("GET", "/v1/requests?cursor=x", null).statusCode()).isEqualTo(400);
+        assertThat(send("GET", "/v1/requests?state=GONE", null).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void shouldAnswerFaultsAsProblems() {
+        var invalid = send("POST", "/v1/requests", "{\"operation\": \"deploy\", \"extra\": 1}");
+        assertThat(invalid.statusCode()).isEqualTo(400);
+        assertThat(invalid.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+        assertThat(json(invalid).path("errors")).hasSizeGreaterThan(2);
+        assertThat(send("POST", "/v1/requests", "{").statusCode()).isEqualTo(400);
+        assertThat(send("POST", "/v1/requests", "").statusCode()).isEqualTo(400);
+        assertThat(send("GET", "/v1/requests/" + UUID.randomUUID(), null).statusCode())
+                .isEqualTo(404);
+        assertThat(send("GET", "/v1/requests/nonsense", null).statusCode()).isEqualTo(404);
+        assertThat(send("GET", "/v1/resources/acme/payments/never-was", null).statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void shouldHideATenantsRequestsFromOthers() {
+        var id = submit(deploy());
+        await().atMost(PATIENCE).until(() -> get(id).path("state").asText().equals("AWAITING_APPROVAL"));
+        for (var path :
+                List.of("/v1/requests/" + id, "/v1/requests/" + id + "/timeline", "/v1/resources/" + resource)) {
+            assertThat(send("GET", path, null, "X-Groundwork-User", "eve@globex.example")
+                            .statusCode())
+                    .as(path)
+                    .isEqualTo(404);
+        }
+        assertThat(json(send("GET", "/v1/requests", null, "X-Groundwork-User", "eve@globex.example"))
+                        .path("items"))
+                .isEmpty();
+        assertThat(send(
+                                "POST",
+                                "/v1/requests/" + id + "/cancel",
+                                "{\"reason\": \"mine\"}",
+                                "X-Groundwork-User",
+                                "eve@globex.example")
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void shouldPlanWithoutChangingAnything() {
+        var planned = json(send("POST", "/v1/plans", deploy()));
+        assertThat(planned.path("digest").asText()).startsWith("sha256:");
+        assertThat(planned.path("monthlyPrice").asText()).isEqualTo("43.50");
+        assertThat(planned.path("plan").path("steps")).hasSize(4);
+        assertThat(planned.path("checks")).allMatch(check -> check.path("ok").asBoolean());
+        assertThat(send("GET", "/v1/resources/" + resource, null).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldRebuildTheSameViewFromTheTopics() throws Exception {
+        var id = submit(deploy());
+        drive(id);
+        var before = documents();
+        var lines = json(send("GET", "/v1/requests/" + id + "/timeline", null));
+        QuarkusTransaction.requiringNew().run(() -> {
+            database.createNativeQuery("delete from request.request").executeUpdate();
+            database.createNativeQuery("delete from request.timeline").executeUpdate();
+        });
+        writer.read(everything());
+        // at least once: the second time changes nothing
+        writer.read(everything());
+
+        assertThat(documents()).isEqualTo(before);
+        assertThat(json(send("GET", "/v1/requests/" + id + "/timeline", null))).isEqualTo(lines);
+    }
+
+    @Test
+    void shouldDescribeItselfWithExamples() {
+        var document = send("GET", "/q/openapi", null);
+        assertThat(document.statusCode()).isEqualTo(200);
+        assertThat(document.body()).contains("/v1/requests/{id}/interventions", "acme/payments/web-prod");
+    }
+
+    private Map<UUID, String> documents() {
+        var documents = new TreeMap<UUID, String>();
+        QuarkusTransaction.requiringNew()
+                .run(() -> database.createQuery("from RequestRow", RequestRow.class)
+                        .getResultList()
+                        .forEach(row -> documents.put(row.id, row.document)));
+        return documents;
+    }
+
+    /** Does what is due for every other service, until the request has ended. */
+    private void drive(String id) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
+            var view = rows.find(UUID.fromString(id)).map(RequestRow::view);
+            if (view.isEmpty()) {
+                return false;
+            }
+            var active = view.get().saga().active();
+            if (view.get().settled() || active == null) {
+                return view.get().settled();
+            }
+            Stream.of(Owner.values())
+                    .flatMap(owner -> active.due(owner).stream())
+                    .findFirst()
+                    .ifPresent(due -> act(active, due));
+            return false;
+        });
+    }
+
+    private void act(Active active, Due due) {
+        var before = rows.find(active.request().value()).orElseThrow().version;
+        switch (due.action()) {
+            case START -> {
+                owners.say(resource, active, due.step(), StepStatus.RUNNING);
+                owners.say(resource, active, due.step(), StepStatus.DONE);
+            }
+            case SKIP -> owners.say(resource, active, due.step(), StepStatus.SKIPPED);
+            case STOP -> owners.say(resource, active, due.step(), StepStatus.FAILED);
+            case UNDO -> {
+                owners.say(resource, active, due.step(), StepStatus.UNDOING);
+                owners.say(resource, active, due.step(), StepStatus.UNDONE);
+            }
+        }
+        rows.await(active.request().value(), row -> row.version >= before + 2, Duration.ofSeconds(1));
+    }
+
+    private CompletableFuture<List<JsonNode>> follow(String id, String last) {
+        var request = HttpRequest.newBuilder(base.resolve("/v1/requests/" + id + "/timeline"))
+                .header("Accept", "text/event-stream");
+        if (last != null) {
+            request.header("Last-Event-ID", last);
+        }
+        return http.sendAsync(request.build(), BodyHandlers.ofLines())
+                .thenApplyAsync(response -> response.body()
+                        .filter(line -> line.startsWith("data:"))
+                        .map(line -> Json.read(
+                                line.substring("data:".length()).getBytes(StandardCharsets.UTF_8), JsonNode.class))
+                        .toList());
+    }
+
+    private String submit(String body) {
+        var accepted = send("POST", "/v1/requests", body);
+        assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
+        return json(accepted).path("id").asText();
+    }
+
+    private JsonNode get(String id) {
+        return json(send("GET", "/v1/requests/" + id, null));
+    }
+
+    private JsonNode items(String query) {
+        return json(send("GET", "/v1/requests" + query, null)).path("items");
+    }
+
+    private String deploy() {
+        return """
+                {"operation": "deploy", "resource": "%s", "approvers": ["lead@acme.example"],
+                 "components": [{"name": "web", "type": "cloud.vm", "count": 3, "flavor": "m.small", "image": "debian-12",
+                                 "networks": ["default"]}],
+                 "access": [{"group": "payments-devs", "role": "operator"}]}""".formatted(resource);
+    }
+
+    private String decommission() {
+        return """
+                {"operation": "decommission", "resource": "%s", "approvers": ["lead@acme.example"]}""".formatted(resource);
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, String... headers) {
+        var request = HttpRequest.newBuilder(base.resolve(path))
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            return http.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static JsonNode json(HttpResponse<String> response) {
+        try {
+            return JSON.readTree(response.body());
+        } catch (IOException e) {
+            throw new AssertionError(response.body(), e);
+        }
+    }
+
+    /** The request ids on the completions topic. */
+    private List<String> completions() {
+        var ids = new ArrayList<String>();
+        records(List.of(Topics.COMPLETIONS))
+                .forEach(record -> ids.add(Json.read(record.value(), JsonNode.class)
+                        .path("requestId")
+                        .asText()));
+        return ids;
+    }
+
+    private ConsumerRecords<String, byte[]> everything() {
+        return records(Stream.of(Owner.values()).map(Topics::events).toList());
+    }
+
+    private ConsumerRecords<String, byte[]> records(List<String> topics) {
+        var config = Map.<String, Object>of("bootstrap.servers", brokers, "isolation.level", "read_committed");
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = topics.stream()
+                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            var found = new HashMap<TopicPartition, List<ConsumerRecord<String, byte[]>>>();
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(record -> found.computeIfAbsent(
+                                        new TopicPartition(record.topic(), record.partition()),
+                                        any -> new ArrayList<>())
+                                .add(record));
+            }
+            return new ConsumerRecords<>(found, Map.of());
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package io.groundwork.request.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.groundwork.events.Component.CloudVm;
+import io.groundwork.events.RequestEvent.OnConflict;
+import io.groundwork.events.RequestKind;
+import io.groundwork.request.domain.Asks;
+import io.groundwork.runtime.rest.Caller.Who;
+import io.groundwork.runtime.rest.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AskReaderTest {
+
+    private static final String KEY =
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGnl0cXt0cXt0cXt0cXt0cXt0cXt0cXt0cXt0cXt0cXt ops@acme";
+
+    @Test
+    void shouldReadAllThatCanBeAsked() throws IOException {
+        var read = read("""
+                {"operation": "deploy", "resource": "acme/payments/web-prod", "onConflict": "reject",
+                 "approvers": ["lead@acme.example", "second@acme.example"], "approvalTimeout": "PT10M", "quorum": 2,
+                 "notify": [{"email": "team@acme.example"}, {"webhook": "http://localhost:9999/hook"}],
+                 "components": [
+                   {"name": "web", "type": "cloud.vm", "count": 3, "flavor": "m.small", "image": "debian-12",
+                    "bootVolumeGiB": 20, "networks": ["default"],
+                    "securityGroups": [{"name": "web", "ingress": [
+                      {"protocol": "tcp", "port": 443, "cidr": "0.0.0.0/0"},
+                      {"protocol": "icmp", "cidr": "2001:db8::/32"}]}],
+                    "sshKey": {"name": "ops", "publicKey": "KEY"}, "userData": "#cloud-config\\n"},
+                   {"name": "db", "type": "cloud.vm", "count": 1, "flavor": "m.large", "image": "debian-12",
+                    "dependsOn": ["web"]}],
+                 "access": [{"group": "payments-devs", "role": "operator"}],
+                 "labels": {"team": "payments"}}""".replace("KEY", KEY));
+
+        assertThat(read.resource()).isEqualTo(Asks.RESOURCE);
+        assertThat(read.ask().operation()).isEqualTo(RequestKind.DEPLOY);
+        assertThat(read.ask().quorum()).isEqualTo(2);
+        assertThat(read.ask().approvalTimeout()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(read.ask().onConflict()).isEqualTo(OnConflict.REJECT);
+        assertThat(read.ask().recipients()).hasSize(2);
+        assertThat(read.ask().design().components()).hasSize(2);
+        assertThat(read.ask().design().components().getFirst()).isInstanceOfSatisfying(CloudVm.class, vm -> {
+            assertThat(vm.count()).isEqualTo(3);
+            assertThat(vm.securityGroups().getFirst().ingress()).hasSize(2);
+        });
+        assertThat(read.catalogued()).containsOnlyKeys("db", "web");
+    }
+
+    @Test
+    void shouldFillInWhatIsNotSaid() throws IOException {
+        var read = read("""
+                {"operation": "decommission", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"]}""");
+        assertThat(read.ask().quorum()).isEqualTo(1);
+        assertThat(read.ask().approvalTimeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(read.ask().onConflict()).isEqualTo(OnConflict.QUEUE);
+        assertThat(read.ask().design().components()).isEmpty();
+    }
+
+    @Test
+    void shouldSayEverythingThatIsWrongAtOnce() {
+        var errors = errors("""
+                {"operation": "update", "resource": "acme/nowhere/web", "approvers": ["dev@acme.example", "nobody"],
+                 "approvalTimeout": "PT1S", "quorum": 5, "hurry": true, "onConflict": "wait",
+                 "notify": [{"email": "x"}, {}, {"webhook": "ftp://acme.example"}],
+                 "components": [
+                   {"name": "Web", "type": "cloud.vm", "count": 0, "flavor": "m.huge", "image": "beos",
+                    "bootVolumeGiB": 99999, "networks": ["lan"], "cores": 3, "dependsOn": ["ghost"],
+                    "securityGroups": [{"name": "web", "ingress": [{"protocol": "tcp", "port": 0, "cidr": "10.0.0.0/99"}]}],
+                    "sshKey": {"name": "ops", "publicKey": "ssh-ed25519 AAAA..."}},
+                   {"name": "m", "type": "metal.server", "count": 1, "site": "ams1", "serverType": "m1.large"},
+                   {"name": "m", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12"}],
+                 "access": [{"group": "ghosts", "role": "operator"}],
+                 "labels": {"team": 7}}""");
+
+        assertThat(errors)
+                .containsOnlyKeys(
+                        "/operation",
+                        "/resource",
+                        "/approvers/0",
+                        "/approvers/1",
+                        "/approvalTimeout",
+                        "/hurry",
+                        "/onConflict",
+                        "/notify/0/email",
+                        "/notify/1",
+                        "/notify/2/webhook",
+                        "/quorum",
+                        "/components/0/name",
+                        "/components/0/count",
+                        "/components/0/flavor",
+                        "/components/0/image",
+                        "/components/0/bootVolumeGiB",
+                        "/components/0/networks/0",
+                        "/components/0/cores",
+                        "/components/0/dependsOn/0",
+                        "/components/0/securityGroups/0/ingress/0/port",
+                        "/components/0/securityGroups/0/ingress/0/cidr",
+                        "/components/0/sshKey/publicKey",
+                        "/components/1/type",
+                        "/components/2/name",
+                        "/access/0/group",
+                        "/labels/team");
+        assertThat(errors.get("/components/0/flavor")).contains("m.huge", "m.large, m.small");
+        assertThat(errors.get("/components/1/type")).contains("Bare metal is not available");
+        assertThat(errors.get("/operation")).contains("update is not available");
+        assertThat(errors.get("/approvers/0")).contains("their own request");
+        assertThat(errors.get("/hurry")).contains("the fields are");
+    }
+
+    @Test
+    void shouldSayWhatIsMissing() {
+        assertThat(errors("{}")).containsOnlyKeys("/resource", "/operation", "/approvers", "/components");
+        assertThat(errors("[]")).containsOnlyKeys("");
+        assertThat(errors("{\"operation\": \"deploy\", \"resource\": \"web\", \"approvers\": [], \"components\": []}"))
+                .containsOnlyKeys("/resource", "/approvers");
+    }
+
+    @Test
+    void shouldRefuseACircleOfComponents() {
+        var errors = errors(deploy("""
+                {"name": "a", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12", "dependsOn": ["b"]},
+                {"name": "b", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12", "dependsOn": ["a"]},
+                {"name": "c", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12"}"""));
+        assertThat(errors).containsOnlyKeys("/components");
+        assertThat(errors.get("/components")).contains("a, b");
+    }
+
+    @Test
+    void shouldNotTellOfAnotherTenant() {
+        var problem = problem(
+                "{\"operation\": \"deploy\", \"resource\": \"globex/payments/web\", \"bogus\": 1, \"components\": []}");
+        assertThat(problem.body().status()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldRefuseComponentsOfADecommission() {
+        var errors = errors("""
+                {"operation": "decommission", "resource": "acme/payments/web", "approvers": ["lead@acme.example"],
+                 "components": [{"name": "web"}], "access": []}""");
+        assertThat(errors).containsOnlyKeys("/components");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\": 1, \"a\": 2}", "{} {}", "{\"a\": }", "nonsense", "{"})
+    void shouldRefuseWhatIsNotJson(String body) {
+        assertThat(catchThrowableOfType(JsonProcessingException.class, () -> read(body)))
+                .isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.0/8,true",
+        "0.0.0.0/0,true",
+        "2001:db8::/32,true",
+        "10.0.0.0/33,false",
+        "10.0.0/8,false",
+        "256.0.0.0/8,false",
+        "10.0.0.0,false",
+        "acme.example/8,false",
+        "::1/129,false"
+    })
+    void shouldKnowACidr(String text, boolean valid) {
+        assertThat(ComponentReader.isCidr(text)).isEqualTo(valid);
+    }
+
+    @Test
+    void shouldKnowAnSshKey() {
+        assertThat(ComponentReader.isSshKey(KEY)).isTrue();
+        assertThat(ComponentReader.isSshKey(KEY.replace("ssh-ed25519", "ssh-rsa")))
+                .isFalse();
+        assertThat(ComponentReader.isSshKey("ssh-ed25519 AAAA...")).isFalse();
+        assertThat(ComponentReader.isSshKey("-----BEGIN OPENSSH PRIVATE KEY-----"))
+                .isFalse();
+    }
+
+    private static String deploy(String components) {
+        return """
+                {"operation": "deploy", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"],
+                 "components": [%s]}""".formatted(components);
+    }
+
+    private static Submission read(String body) throws IOException {
+        var who = new Who("dev@acme.example", "acme", Set.of(), Set.of("requester"));
+        return new AskReader(new FixedLookup(), who, Asks.START)
+                .read(Bodies.json(body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Problem problem(String body) {
+        return catchThrowableOfType(Problem.class, () -> read(body));
+    }
+
+    private static Map<String, String> errors(String body) {
+        var errors = new TreeMap<String, String>();
+        problem(body).body().errors().forEach(error -> errors.put(error.pointer(), error.detail()));
+        return errors;
+    }
+}

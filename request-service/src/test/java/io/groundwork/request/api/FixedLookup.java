@@ -1,0 +1,48 @@
+package io.groundwork.request.api;
+
+import io.groundwork.events.Catalogue;
+import io.groundwork.events.Directory;
+import io.groundwork.request.domain.Asks;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A small catalogue and directory. */
+final class FixedLookup implements Lookup {
+
+    @Override
+    public Map<String, Catalogue.Flavor> flavors() {
+        return Map.of("m.small", Asks.SMALL.flavor(), "m.large", Asks.SMALL.flavor());
+    }
+
+    @Override
+    public Map<String, Catalogue.Image> images() {
+        return Map.of("debian-12", Asks.SMALL.image());
+    }
+
+    @Override
+    public Set<String> networks() {
+        return Set.of("default");
+    }
+
+    @Override
+    public Optional<Catalogue.Quota> quota(String tenant, String project) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Set<String> projects(String tenant) {
+        return tenant.equals("acme") ? Set.of("payments") : Set.of();
+    }
+
+    @Override
+    public Map<String, Directory.Group> groups(String tenant) {
+        return Map.of("payments-devs", new Directory.Group("acme", List.of("dev@acme.example"), List.of("operator")));
+    }
+
+    @Override
+    public Optional<Directory.User> user(String address) {
+        return Optional.empty();
+    }
+}
