@@ -60,6 +60,9 @@ public final class Strand {
     void run() {
         mine.release();
         others.acquireUninterruptibly();
+        if (failure instanceof AssertionError found) {
+            throw found;
+        }
         if (failure != null) {
             throw new AssertionError("a worker failed", failure);
         }

@@ -88,7 +88,7 @@ final class Task implements Actor {
                 break;
             }
             if (faults.crash() > 0 && chance.oneIn(faults.crash())) {
-                crash(committed);
+                crash(committed, out);
                 return;
             }
         }
@@ -99,10 +99,13 @@ final class Task implements Actor {
         }
     }
 
-    private void crash(int[] committed) {
+    private void crash(int[] committed, List<Message> out) {
         System.arraycopy(committed, 0, positions, 0, positions.length);
         stores.rollback();
         downUntil = simulation.now().plus(simulation.chance().upTo(simulation.faults().longest()));
+        if (simulation.faults().torn()) {
+            out.forEach(simulation::send);
+        }
         simulation.say(() -> name + " crashes and is back at " + downUntil);
     }
 

@@ -14,12 +14,16 @@ import io.groundwork.events.Design;
 import io.groundwork.events.Directory;
 import io.groundwork.events.Json;
 import io.groundwork.events.Owner;
+import io.groundwork.runtime.Driver;
 import io.groundwork.runtime.Machine;
 import io.groundwork.runtime.OperationMachine;
 import io.groundwork.runtime.OperationPolicy;
 import io.groundwork.runtime.ParticipantMachine;
 import io.groundwork.runtime.Proofs;
 import io.groundwork.runtime.Worker;
+import io.groundwork.iam.domain.IamParticipant;
+import io.groundwork.iam.driver.DirectoryDriver;
+import io.groundwork.notification.domain.NotificationParticipant;
 import io.groundwork.request.domain.RequestParticipant;
 import io.groundwork.request.domain.StepTimeouts;
 import java.security.KeyPair;
@@ -54,7 +58,8 @@ final class Groundwork {
     final Simulation simulation;
     final Checker checker;
     final SimulatedCloud cloud;
-    final SimulatedDirectory directory = new SimulatedDirectory();
+    final SimulatedDirectory directory;
+    final SimulatedPost post;
     final Map<String, Machine> machines = new LinkedHashMap<>();
 
     Groundwork(Simulation simulation, Mutation mutation) {
@@ -62,6 +67,8 @@ final class Groundwork {
         this.checker = new Checker(LIMITS);
         this.cloud = new SimulatedCloud(
                 simulation, OperationPolicy.DEFAULT.callTime(), Ec2Patience.DEFAULT.consistencyWindow(), checker);
+        this.directory = new SimulatedDirectory(simulation, checker);
+        this.post = new SimulatedPost(simulation);
         checker.watch(cloud, directory);
         simulation.log().watch(checker::read);
 
@@ -84,16 +91,28 @@ final class Groundwork {
         machines.put("pools", new PoolMachine(pool -> LIMITS.getOrDefault(pool, Map.of())));
         machines.put("cloud", new ParticipantMachine<>(new CloudParticipant(), PROOFS));
         machines.put("cloud-operations", new OperationMachine(Owner.CLOUD, mutation.policy()));
+        machines.put("iam", new ParticipantMachine<>(new IamParticipant(), PROOFS));
+        machines.put("iam-operations", new OperationMachine(Owner.IAM, mutation.policy()));
+        machines.put("notification", new ParticipantMachine<>(new NotificationParticipant(), PROOFS));
+        machines.put("notification-operations", new OperationMachine(Owner.NOTIFICATION, mutation.policy()));
         machines.replaceAll(mutation::machine);
         machines.forEach(simulation::run);
 
         Ec2 ec2 = mutation.cloud(cloud);
         var driver = new Ec2Driver(placement -> ec2, simulation::now, Ec2Patience.DEFAULT);
+        work(mutation, Owner.CLOUD, driver);
+        work(mutation, Owner.IAM, new DirectoryDriver(directory, directory::group));
+        work(mutation, Owner.NOTIFICATION, post);
+    }
+
+    /** Three processes for each owner: enough for a work to be with two of them. */
+    private <P, C> void work(Mutation mutation, Owner owner, Driver<P, C> driver) {
         simulation.work(
-                "cloud.work.",
-                List.of("cloud@a", "cloud@b", "cloud@c").stream()
+                owner.word() + ".work.",
+                List.of("@a", "@b", "@c").stream()
+                        .map(process -> owner.word() + process)
                         .map(name -> {
-                            var worker = new Worker<>(Owner.CLOUD, driver, name, simulation::now);
+                            var worker = new Worker<>(owner, driver, name, simulation::now);
                             return new WorkerProcess(name, work -> worker.work(mutation.work(work)));
                         })
                         .toList());
@@ -117,7 +136,11 @@ final class Groundwork {
 
     /** Access for a design, that can be granted or not. */
     List<Design.AccessGrant> access(Chance chance, boolean possible) {
-        return List.of();
+        if (chance.oneIn(2)) {
+            return List.of();
+        }
+        return List.of(new Design.AccessGrant(
+                SimulatedDirectory.GROUP, possible || chance.oneIn(2) ? "operator" : "emperor"));
     }
 
     private static Directory.User user(String... roles) {

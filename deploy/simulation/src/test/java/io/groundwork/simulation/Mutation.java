@@ -26,4 +26,9 @@ interface Mutation {
     default Message work(Message work) {
         return work;
     }
+
+    /** Whether what a task sent before it crashed stays sent. */
+    default boolean torn() {
+        return false;
+    }
 }

@@ -14,6 +14,7 @@ import io.groundwork.events.RequestEvent.Catalogued;
 import io.groundwork.events.RequestEvent.Intervention;
 import io.groundwork.events.RequestEvent.InterventionRequested;
 import io.groundwork.events.RequestEvent.OnConflict;
+import io.groundwork.events.RequestEvent.Recipient;
 import io.groundwork.events.RequestEvent.RequestClosed;
 import io.groundwork.events.RequestId;
 import io.groundwork.events.RequestKind;
@@ -100,7 +101,7 @@ final class People {
     }
 
     private void ask(ResourceId resource, boolean roomy) {
-        if (chance.percent(30)) {
+        if (chance.percent(15)) {
             submit(resource, RequestKind.DECOMMISSION, Design.EMPTY, false);
         } else {
             var healthy = chance.percent(65);
@@ -122,7 +123,7 @@ final class People {
                 chance.percent(80) ? OnConflict.QUEUE : OnConflict.REJECT,
                 design,
                 Digests.of(design),
-                List.of(),
+                chance.oneIn(3) ? List.of(new Recipient("team@acme.example", null)) : List.of(),
                 simulation.now());
         var command = new Command.Submit(request, ask, catalogued(design));
         groundwork.checker.accepted(request.toString(), resource.toString());

@@ -1,7 +1,12 @@
 package io.groundwork.simulation;
 
+import io.groundwork.events.EventCodec;
 import io.groundwork.events.FailureCategory;
+import io.groundwork.events.Json;
+import io.groundwork.events.MailRequested;
 import io.groundwork.events.Message;
+import io.groundwork.events.NotificationEvent.NotificationFailed;
+import io.groundwork.events.NotificationEvent.NotificationSent;
 import io.groundwork.events.Outcome;
 import io.groundwork.events.Owner;
 import io.groundwork.events.RequestId;
@@ -16,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** One seed lived through from the first request to rest, and checked. */
@@ -33,13 +39,13 @@ final class Run {
 
     private Run(long seed, Mutation mutation, boolean traced) {
         trace = new Trace(traced);
-        simulation = new Simulation(seed, PARTITIONS, faults(seed), trace);
+        simulation = new Simulation(seed, PARTITIONS, faults(seed, mutation.torn()), trace);
         groundwork = new Groundwork(simulation, mutation);
         people = new People(groundwork);
     }
 
     /** One seed in eight sees no fault at all, the others more or less of each. */
-    private static Faults faults(long seed) {
+    private static Faults faults(long seed, boolean torn) {
         var chance = new Chance(~seed);
         return chance.oneIn(8)
                 ? Faults.NONE
@@ -50,7 +56,8 @@ final class Run {
                         chance.any(List.of(5, 20, 50)),
                         Duration.ofMinutes(2),
                         chance.any(List.of(0, 30)),
-                        chance.any(List.of(1, 10)));
+                        chance.any(List.of(1, 10)),
+                        torn);
     }
 
     /** @throws AssertionError naming the seed, what is broken, and what led to it */
@@ -78,7 +85,7 @@ final class Run {
     }
 
     /** In a virtual thread, so that to hand control to a worker's is cheap. */
-    private static <T> T inStrand(java.util.function.Supplier<T> body) {
+    private static <T> T inStrand(Supplier<T> body) {
         var result = new CompletableFuture<T>();
         Thread.ofVirtual().start(() -> {
             try {
@@ -134,6 +141,7 @@ final class Run {
         }
         groundwork.checker.rest(people.silent(), groundwork.pools());
         people.plain().forEach(this::cameOutAsAsked);
+        delivered();
         replay();
         return new Result(simulation.moves(), Duration.between(begin, simulation.now()), groundwork.checker.ends());
     }
@@ -149,10 +157,37 @@ final class Run {
         }
     }
 
+    /** Every mail that was asked for arrived or was given up, and either was said exactly once. */
+    private void delivered() {
+        var said = new TreeMap<String, Integer>();
+        for (var entry : simulation.log().all(Topics.events(Owner.NOTIFICATION))) {
+            var fact = EventCodec.fact(entry.message());
+            var what =
+                    switch (EventCodec.read(entry.message(), fact).orElseThrow().event()) {
+                        case NotificationSent sent -> sent.channel() + "/" + sent.about() + "/" + sent.to();
+                        case NotificationFailed failed -> failed.channel() + "/" + failed.about() + "/" + failed.to();
+                        default -> throw new AssertionError("no notification: " + entry);
+                    };
+            said.merge(fact.request() + "/" + what, 1, Integer::sum);
+        }
+        said.forEach((what, times) -> {
+            if (times != 1) {
+                throw new Checker.Broken(what.substring(0, 36), "said " + times + " times: " + what);
+            }
+        });
+        for (var entry : simulation.log().all(Topics.MAILS)) {
+            var value = entry.message().value();
+            var mail = Json.read(value == null ? new byte[0] : value, MailRequested.class);
+            if (!said.containsKey(mail.request() + "/mail/" + mail.template() + "/" + mail.to())) {
+                throw new Checker.Broken(mail.request().toString(), "a mail was lost: " + mail.to());
+            }
+        }
+    }
+
     /** Everything is read once more: nothing is said, ordered, mailed or claimed again. */
     private void replay() {
         var before = groundwork.pools();
-        for (var name : List.of("request", "approval", "allocation", "cloud", "pools")) {
+        for (var name : List.of("request", "approval", "allocation", "cloud", "iam", "notification", "pools")) {
             var machine = groundwork.machines.get(name);
             if (machine == null) {
                 continue;
@@ -201,8 +236,8 @@ final class Run {
         var sagas = new TreeMap<String, Saga>();
         for (var owner : order) {
             for (var entry : simulation.log().all(Topics.events(owner))) {
-                var fact = io.groundwork.events.EventCodec.fact(entry.message());
-                var event = io.groundwork.events.EventCodec.read(entry.message(), fact)
+                var fact = EventCodec.fact(entry.message());
+                var event = EventCodec.read(entry.message(), fact)
                         .orElseThrow()
                         .event();
                 sagas.merge(

@@ -1,0 +1,249 @@
+package io.groundwork.simulation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundwork.allocation.domain.PoolCommand;
+import io.groundwork.allocation.domain.PoolMachine;
+import io.groundwork.cloud.driver.Ec2;
+import io.groundwork.events.Json;
+import io.groundwork.events.Message;
+import io.groundwork.events.Owner;
+import io.groundwork.events.Topics;
+import io.groundwork.runtime.Input;
+import io.groundwork.runtime.Machine;
+import io.groundwork.runtime.Moment;
+import io.groundwork.runtime.OperationPolicy;
+import io.groundwork.runtime.Stores;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** What is broken on purpose must be found, and within as many seeds as every build runs. */
+class MutationTest {
+
+    private static final int SEEDS = 150;
+
+    @Test
+    void shouldFindTokensThatAreNewForEveryCall() {
+        var number = new AtomicInteger();
+        found(new Mutation() {
+            @Override
+            public Ec2 cloud(Ec2 cloud) {
+                return launching(cloud, launch -> withToken(launch, "token-" + number.incrementAndGet()));
+            }
+        });
+    }
+
+    @Test
+    void shouldFindTokensThatAreTheSameForARequest() {
+        found(new Mutation() {
+            @Override
+            public Ec2 cloud(Ec2 cloud) {
+                return launching(
+                        cloud,
+                        launch -> withToken(launch, String.valueOf(launch.tags().get("groundwork:request"))));
+            }
+        });
+    }
+
+    @Test
+    void shouldFindWorkersThatActPastTheirTime() {
+        found(new Mutation() {
+            @Override
+            public Message work(Message work) {
+                return with(work, "notAfter", Instant.parse("2027-01-01T00:00:00Z"));
+            }
+        });
+    }
+
+    @Test
+    void shouldFindDriversThatTrustWhatTheySeeTooEarly() {
+        found(new Mutation() {
+            @Override
+            public Message work(Message work) {
+                return with(work, "settledAt", Instant.EPOCH);
+            }
+        });
+    }
+
+    @Test
+    void shouldFindAnEngineThatHandsOutAgainWhileACallMayStillLand() {
+        found(new Mutation() {
+            @Override
+            public OperationPolicy policy() {
+                var right = OperationPolicy.DEFAULT;
+                return new OperationPolicy(
+                        Duration.ofSeconds(1),
+                        Duration.ZERO,
+                        right.firstRetry(),
+                        right.longestRetry(),
+                        right.mostTries(),
+                        right.outstanding(),
+                        right.keptFor());
+            }
+
+            @Override
+            public Message work(Message work) {
+                return with(work, "notAfter", Instant.parse("2027-01-01T00:00:00Z"));
+            }
+        });
+    }
+
+    @Test
+    void shouldFindACompensationThatIsForgotten() {
+        found(filtering(
+                "cloud",
+                said -> !said.topic().equals(Topics.operations(Owner.CLOUD)) || !text(said).contains("\"goal\":\"UNDONE\"")));
+    }
+
+    @Test
+    void shouldFindAPoolThatAcknowledgesAReleaseAndKeepsTheClaim() {
+        found(new Mutation() {
+            @Override
+            public Machine machine(String name, Machine machine) {
+                return !name.equals("pools")
+                        ? machine
+                        : new Wrapped(machine) {
+                            @Override
+                            public List<Message> handle(Input input, Moment moment, Stores stores) {
+                                var release = input instanceof Input.Received received
+                                        && PoolCommand.Release.TYPE.equals(received.message().header("ce_type"));
+                                return super.handle(input, moment, release ? new TransactionalStores() : stores);
+                            }
+                        };
+            }
+        });
+    }
+
+    @Test
+    void shouldFindAPoolWithoutLimits() {
+        found(new Mutation() {
+            @Override
+            public Machine machine(String name, Machine machine) {
+                return name.equals("pools") ? new PoolMachine(pool -> Map.of()) : machine;
+            }
+        });
+    }
+
+    @Test
+    void shouldFindAnEndThatIsNotPublished() {
+        found(filtering("request", said -> !said.topic().equals(Topics.COMPLETIONS)));
+    }
+
+    @Test
+    void shouldFindTransactionsThatTear() {
+        found(new Mutation() {
+            @Override
+            public boolean torn() {
+                return true;
+            }
+        });
+    }
+
+    private static void found(Mutation mutation) {
+        for (var seed = 1; seed <= SEEDS; seed++) {
+            try {
+                Run.of(seed, mutation);
+            } catch (AssertionError broken) {
+                assertThat(broken).hasMessageContaining("seed " + seed);
+                System.out.printf(
+                        "found with seed %d: %s%n",
+                        seed, broken.getMessage().lines().findFirst().orElse(""));
+                return;
+            }
+        }
+        throw new AssertionError("not found in " + SEEDS + " seeds");
+    }
+
+    /** A machine that is another in all it does not override. */
+    private static class Wrapped implements Machine {
+        private final Machine machine;
+
+        Wrapped(Machine machine) {
+            this.machine = machine;
+        }
+
+        @Override
+        public Set<String> inputs() {
+            return machine.inputs();
+        }
+
+        @Override
+        public Set<String> stores() {
+            return machine.stores();
+        }
+
+        @Override
+        public List<Message> handle(Input input, Moment moment, Stores stores) {
+            return machine.handle(input, moment, stores);
+        }
+    }
+
+    private interface Keeps {
+        boolean keeps(Message message);
+    }
+
+    private static Mutation filtering(String of, Keeps what) {
+        return new Mutation() {
+            @Override
+            public Machine machine(String name, Machine machine) {
+                return !name.equals(of)
+                        ? machine
+                        : new Wrapped(machine) {
+                            @Override
+                            public List<Message> handle(Input input, Moment moment, Stores stores) {
+                                return super.handle(input, moment, stores).stream()
+                                        .filter(what::keeps)
+                                        .toList();
+                            }
+                        };
+            }
+        };
+    }
+
+    private static String text(Message message) {
+        var value = message.value();
+        return value == null ? "" : new String(value, UTF_8);
+    }
+
+    private static Message with(Message work, String field, Instant value) {
+        var body = work.value();
+        var tree = Json.read(body == null ? new byte[0] : body, ObjectNode.class);
+        tree.put(field, value.toString());
+        return new Message(work.topic(), work.key(), work.headers(), Json.write(tree));
+    }
+
+    private static Ec2.Launch withToken(Ec2.Launch launch, String token) {
+        return new Ec2.Launch(
+                token,
+                launch.instanceType(),
+                launch.imageId(),
+                launch.rootDevice(),
+                launch.bootVolumeGiB(),
+                launch.groupIds(),
+                launch.keyName(),
+                launch.userData(),
+                launch.tags());
+    }
+
+    private static Ec2 launching(Ec2 cloud, UnaryOperator<Ec2.Launch> change) {
+        return (Ec2) Proxy.newProxyInstance(Ec2.class.getClassLoader(), new Class<?>[] {Ec2.class}, (proxy, method, args) -> {
+            try {
+                return method.getName().equals("run")
+                        ? cloud.run(change.apply((Ec2.Launch) args[0]))
+                        : method.invoke(cloud, args);
+            } catch (InvocationTargetException failed) {
+                throw failed.getCause();
+            }
+        });
+    }
+}
