@@ -298,6 +298,13 @@ class RequestServiceIT {
         assertThat(json(send("GET", "/v1/requests/" + id + "/timeline", null))).isEqualTo(lines);
     }
 
+    @Test
+    void shouldDescribeItselfWithExamples() {
+        var document = send("GET", "/q/openapi", null);
+        assertThat(document.statusCode()).isEqualTo(200);
+        assertThat(document.body()).contains("/v1/requests/{id}/interventions", "acme/payments/web-prod");
+    }
+
     private Map<UUID, String> documents() {
         var documents = new TreeMap<UUID, String>();
         QuarkusTransaction.requiringNew()

@@ -37,7 +37,8 @@ class RequestTopologyTest {
      */
     @Test
     void shouldNotChangeTheTopologyUnintentionally() throws IOException {
-        var described = topology().describe().toString();
+        // a lambda has another name in every run
+        var described = topology().describe().toString().replaceAll("extractor class: [^)]+", "by its record");
         if (!Files.exists(GOLDEN)) {
             Files.writeString(GOLDEN, described);
         }

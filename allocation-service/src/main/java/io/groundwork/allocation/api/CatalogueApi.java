@@ -59,7 +59,7 @@ public class CatalogueApi {
     @GET
     @Path("/catalogue/{kind}/{name}")
     @Operation(summary = "One entry, as a PUT takes it")
-    public Record get(@PathParam("kind") String kind, @PathParam("name") String name) {
+    public Object get(@PathParam("kind") String kind, @PathParam("name") String name) {
         caller.who();
         return find(kind(kind), name);
     }
@@ -68,7 +68,7 @@ public class CatalogueApi {
     @Path("/catalogue/{kind}/{name}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Adds or changes an entry; requests that were accepted before keep what they saw")
-    public Record put(@PathParam("kind") String kind, @PathParam("name") String name, byte[] body) {
+    public Object put(@PathParam("kind") String kind, @PathParam("name") String name, byte[] body) {
         caller.with(Caller.ADMIN);
         return put(kind(kind), name, body);
     }
@@ -84,7 +84,7 @@ public class CatalogueApi {
     @GET
     @Path("/quotas/{tenant}/{project}")
     @Operation(summary = "The most that a project may hold, by measure; 404 where it is not limited")
-    public Record quota(@PathParam("tenant") String tenant, @PathParam("project") String project) {
+    public Object quota(@PathParam("tenant") String tenant, @PathParam("project") String project) {
         return find(CatalogueKinds.QUOTAS, own(tenant, project));
     }
 
@@ -92,7 +92,7 @@ public class CatalogueApi {
     @Path("/quotas/{tenant}/{project}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Limits a project; what it holds beyond a lowered limit stays, and nothing more is granted")
-    public Record limit(@PathParam("tenant") String tenant, @PathParam("project") String project, byte[] body) {
+    public Object limit(@PathParam("tenant") String tenant, @PathParam("project") String project, byte[] body) {
         caller.with(Caller.ADMIN);
         return put(CatalogueKinds.QUOTAS, own(tenant, project), body);
     }

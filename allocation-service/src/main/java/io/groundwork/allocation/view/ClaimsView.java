@@ -10,7 +10,7 @@ import io.groundwork.events.EventCodec;
 import io.groundwork.events.StepEvent;
 import io.groundwork.runtime.streams.Records;
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,9 +27,12 @@ public class ClaimsView {
     private static final Logger LOG = Logger.getLogger(ClaimsView.class);
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
-    /** Returns only when the database has it all: a database that is away delays the view and loses nothing. */
+    /**
+     * Returns only when the database has it all: a database that is away delays the view and loses nothing. One batch after the
+     * other, as a newer event makes an older one count as a repetition.
+     */
     @Incoming("events")
-    @RunOnVirtualThread
+    @Blocking
     public void events(ConsumerRecords<String, byte[]> batch) throws InterruptedException {
         while (true) {
             try {

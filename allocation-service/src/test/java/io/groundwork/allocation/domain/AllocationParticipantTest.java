@@ -130,7 +130,7 @@ class AllocationParticipantTest {
     }
 
     /** Many resources and two tight pools; cancels, duplicates and orders at random. */
-    @Property(tries = 200)
+    @Property(tries = 100)
     void shouldHoldAllOrNothingWhateverTheOrder(@ForAll long seed, @ForAll @DoubleRange(max = 0.4) double duplicates) {
         var random = new Random(seed);
         var race = new World(seed, duplicates);

@@ -55,7 +55,7 @@ class ApprovalPropertyTest {
         record Again(int index) implements Move {}
     }
 
-    @Property(tries = 2_000)
+    @Property(tries = 500)
     void shouldDecideOnceInTimeAndNeverByTheRequester(@ForAll("moves") List<Move> moves) {
         var world = new World();
         var read = new ArrayList<Message>();

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,11 @@ public final class Topics {
     private static final @Nullable Duration FOR_EVER = null;
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Set<Owner> WITH_BACK_ENDS = EnumSet.of(Owner.CLOUD, Owner.IAM, Owner.NOTIFICATION);
+    /** Queues that stand from the start, so that the first work in them does not wait for a worker to find its topic. */
+    private static final Map<Owner, List<String>> KNOWN_QUEUES = new TreeMap<>(Map.of(
+            Owner.CLOUD, List.of("ec2-eu-central-1", "ec2-us-east-1"),
+            Owner.IAM, List.of("directory"),
+            Owner.NOTIFICATION, List.of("mail", "webhook")));
     private static final Set<Owner> WITH_TABLES = EnumSet.of(Owner.ALLOCATION, Owner.IAM);
 
     /** What one owner has to say to all others. Key: resource id. Kept for ever. */
@@ -104,7 +111,7 @@ public final class Topics {
     }
 
     /**
-     * Every topic but the work queues, which their owners create when they first need one.
+     * Every topic but the work queues of further regions, which their owner creates when it first needs one.
      *
      * @param partitions of each topic
      */
@@ -129,6 +136,7 @@ public final class Topics {
         topics.add(new Topic(MAILS, partitions, Key.RESOURCE, Duration.ofDays(1), false, Owner.APPROVAL));
         topics.add(new Topic(CATALOGUE, 1, Key.OTHER, FOR_EVER, true, Owner.ALLOCATION));
         topics.add(new Topic(DIRECTORY, 1, Key.OTHER, FOR_EVER, true, Owner.IAM));
+        KNOWN_QUEUES.forEach((owner, queues) -> queues.forEach(queue -> topics.add(queue(owner, queue, partitions))));
         topics.add(new Topic(CLAIMS, partitions, Key.OTHER, WEEK, false, Owner.ALLOCATION));
         return topics;
     }

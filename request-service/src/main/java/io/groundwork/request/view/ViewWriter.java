@@ -8,6 +8,7 @@ import io.groundwork.events.Fact;
 import io.groundwork.events.Message;
 import io.groundwork.events.RequestEvent;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.narayana.jta.QuarkusTransactionException;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -47,17 +48,35 @@ public class ViewWriter {
         this.rows = rows;
     }
 
-    /** One batch, again and again until the database has it: nothing is skipped, and offsets are committed behind it. */
+    /** One batch; offsets are committed behind it. */
     @Incoming("events")
     @Blocking
     public void read(ConsumerRecords<String, byte[]> batch) throws InterruptedException {
+        var events = said(batch);
+        try {
+            persist(events);
+        } catch (RuntimeException bug) {
+            // one of them stops the others no longer than this
+            LOG.errorf(bug, "a batch of %d events could not be folded; each is taken alone", events.size());
+            for (var one : events) {
+                try {
+                    persist(List.of(one));
+                } catch (RuntimeException unfit) {
+                    LOG.errorf(unfit, "event %s is not in the view", one.fact().id());
+                }
+            }
+        }
+    }
+
+    /** Again and again until the database has it. */
+    private void persist(List<Said> events) throws InterruptedException {
         var pause = Duration.ofMillis(200);
         while (true) {
             try {
-                write(said(batch));
+                write(events);
                 return;
-            } catch (PersistenceException | io.quarkus.narayana.jta.QuarkusTransactionException e) {
-                LOG.warnf(e, "the view waits for the database; %d events again in %s", batch.count(), pause);
+            } catch (PersistenceException | QuarkusTransactionException e) {
+                LOG.warnf(e, "the view waits for the database; %d events again in %s", events.size(), pause);
                 Thread.sleep(pause.toMillis());
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             }

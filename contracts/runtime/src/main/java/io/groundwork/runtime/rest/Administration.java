@@ -106,6 +106,7 @@ public class Administration {
      */
     public void seed(Table table, String source) {
         var entries = seeds(source);
+        LOG.infof("seeding %s from %s", table.topic(), source);
         Thread.ofVirtual()
                 .name("seed")
                 .start(() -> entries.forEach((key, entry) -> {

@@ -2,7 +2,6 @@ package io.groundwork.runtime.testing;
 
 import io.groundwork.embedded.EmbeddedKafka;
 import io.groundwork.embedded.EmbeddedPostgres;
-import io.groundwork.events.Owner;
 import io.groundwork.events.Topics;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
@@ -67,10 +65,7 @@ public final class BrokerAndDatabase implements QuarkusTestResourceLifecycleMana
     /** Creates every topic of the catalogue on a fresh broker. */
     public static void createTopics(String bootstrapServers) {
         try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-            var queues = Stream.of("ec2-eu-central-1", "ec2-us-east-1");
-            var topics = Stream.concat(
-                            Topics.catalogue(Topics.PARTITIONS).stream(),
-                            queues.map(queue -> Topics.queue(Owner.CLOUD, queue, Topics.PARTITIONS)))
+            var topics = Topics.catalogue(Topics.PARTITIONS).stream()
                     .map(topic -> new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
                             .configs(
                                     topic.compacted()
