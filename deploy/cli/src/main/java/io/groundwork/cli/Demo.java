@@ -92,7 +92,7 @@ public final class Demo implements Callable<Integer> {
         try {
             var id = submit(at, resource);
             if (!expire) {
-                decide(at, id);
+                decide(at, resource);
             } else {
                 say("Nobody decides; the approval expires in a few seconds.");
             }
@@ -149,12 +149,12 @@ public final class Demo implements Callable<Integer> {
     }
 
     /** As the approver's browser would: opens the link of the mail, and sends the page's form with a decision. */
-    private void decide(Endpoints at, String id) throws InterruptedException {
+    private void decide(Endpoints at, String resource) throws InterruptedException {
         var link = await("the approval's mail", () -> {
             for (var mail :
                     http.get(at.of("inbox") + "/api/messages").expect(200).json()) {
                 var text = mail.path("text").asText();
-                if (text.contains(id) && mail.path("to").asText().equals("lead@acme.example")) {
+                if (text.contains(resource) && mail.path("to").asText().equals("lead@acme.example")) {
                     say("\nMail to " + mail.path("to").asText() + ": "
                             + mail.path("subject").asText() + "\n"
                             + text.indent(4).stripTrailing());
