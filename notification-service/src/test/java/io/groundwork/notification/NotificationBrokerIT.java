@@ -99,6 +99,7 @@ class NotificationBrokerIT {
                 "lead@acme.example",
                 "approval",
                 Map.of(
+                        "request", request.toString(),
                         "requester", "dev@acme.example",
                         "operation", "deploy",
                         "resource", resource.toString(),

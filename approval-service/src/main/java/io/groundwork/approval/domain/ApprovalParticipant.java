@@ -237,12 +237,14 @@ public final class ApprovalParticipant implements Participant<Approval, Approval
                         resource,
                         approver,
                         "approval",
-                        facts(resource, input, deadline),
+                        facts(active, resource, input, deadline),
                         Seal.seal(link, secrets.sealKey())));
     }
 
-    private static Map<String, String> facts(ResourceId resource, StepInput.Approve input, Instant deadline) {
+    private static Map<String, String> facts(
+            Active active, ResourceId resource, StepInput.Approve input, Instant deadline) {
         return Map.of(
+                "request", active.request().toString(),
                 "requester", input.requester(),
                 "operation", input.operation().word(),
                 "resource", resource.toString(),

@@ -101,12 +101,12 @@ final class Approver {
 
     /** Approves through the API, once the request waits for it. */
     void approve(String request) {
-        client.awaits(request, "AWAITING_APPROVAL");
+        client.awaitsPerson(request);
         decideAs(Ask.APPROVER, request, approval()).expect(200);
     }
 
     void reject(String request) {
-        client.awaits(request, "AWAITING_APPROVAL");
+        client.awaitsPerson(request);
         decideAs(Ask.APPROVER, request, rejection()).expect(200);
     }
 

@@ -65,6 +65,6 @@ class CancelIT extends StackTest {
 
     private void assertCanceled(String id) {
         assertThat(client.awaitEnd(id).path("state").asText()).isEqualTo("CANCELED");
-        assertThat(topic("request.completions.v1").about(id)).hasSize(1);
+        assertThat(completions(id)).hasSize(1);
     }
 }

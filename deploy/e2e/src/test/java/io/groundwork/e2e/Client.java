@@ -63,6 +63,14 @@ final class Client {
                 id, "state " + wanted, now -> wanted.contains(now.path("state").asText()));
     }
 
+    /** The document once the question was put to its approvers. */
+    JsonNode awaitsPerson(String id) {
+        return awaits(
+                id,
+                "a person to wait for",
+                now -> now.at("/waitingFor/kind").asText().equals("person"));
+    }
+
     JsonNode awaitEnd(String id) {
         return awaits(id, ENDS.toArray(String[]::new));
     }

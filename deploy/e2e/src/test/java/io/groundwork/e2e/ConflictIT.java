@@ -73,7 +73,7 @@ class ConflictIT extends StackTest {
         var end = client.awaitEnd(id);
         assertThat(end.path("state").asText()).isEqualTo("FAILED");
         assertThat(end.at("/error/category").asText()).isEqualTo("CONFLICT");
-        assertThat(topic("request.completions.v1").about(id)).hasSize(1);
+        assertThat(completions(id)).hasSize(1);
     }
 
     private List<String> intervals(String resource) {

@@ -48,7 +48,7 @@ class FrozenWorkerIT extends StackTest {
                         .during(Duration.ofSeconds(4))
                         .atMost(Duration.ofSeconds(8))
                         .until(() -> cloud.machines(resource).isEmpty());
-                assertThat(topic("request.completions.v1").about(id)).hasSize(1);
+                assertThat(completions(id)).hasSize(1);
             } finally {
                 twin.destroy();
                 if (!twin.waitFor(20, TimeUnit.SECONDS)) {

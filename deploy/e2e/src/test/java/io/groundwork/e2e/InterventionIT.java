@@ -22,7 +22,7 @@ class InterventionIT extends StackTest {
         client.intervene(id, PROVISION, "retry").expect(202);
         var end = client.awaitEnd(id);
         assertThat(end.path("state").asText()).isEqualTo("FAILED");
-        assertThat(end.at("/error/category").asText()).isEqualTo("POLICY");
+        assertThat(end.at("/error/category").asText()).isEqualTo("AUTH");
         client.awaitNothingLeft(cloud, resource);
     }
 

@@ -30,7 +30,7 @@ class KilledWorkerIT extends StackTest {
 
         assertThat(client.awaitEnd(id).path("state").asText()).isEqualTo("COMPLETED");
         assertThat(cloud.machines(resource)).hasSize(3);
-        assertThat(topic("request.completions.v1").about(id)).hasSize(1);
+        assertThat(completions(id)).hasSize(1);
     }
 
     @Test

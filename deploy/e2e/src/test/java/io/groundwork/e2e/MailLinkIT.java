@@ -77,7 +77,7 @@ class MailLinkIT extends StackTest {
 
     @Test
     void shouldBeGoneAfterTheDeadline() {
-        var ask = Ask.deploy(Ask.newResource("expired")).machines(1).with("approvalTimeout", "PT2S");
+        var ask = Ask.deploy(Ask.newResource("expired")).machines(1).with("approvalTimeout", "PT5S");
         var id = client.submit(ask);
         var link = approver.link(id);
         var form = Approver.hidden(Http.get(link).body());

@@ -18,8 +18,9 @@ class MainJobIT extends StackTest {
     void shouldDeployWhatWasApprovedByMailAndTakeItDownAgain() {
         var resource = Ask.newResource("main");
         var id = client.submit(Ask.deploy(resource).machines(3).access("operator"));
-        var waiting = client.awaits(id, "AWAITING_APPROVAL");
-        assertThat(waiting.at("/waitingFor/kind").asText()).isEqualTo("person");
+        var waiting = client.awaitsPerson(id);
+        assertThat(waiting.path("state").asText()).isEqualTo("AWAITING_APPROVAL");
+        assertThat(waiting.at("/waitingFor/name").asText()).contains(Ask.APPROVER);
         assertThat(cloud.machines(resource)).as("machines before the approval").isEmpty();
         approver.approveByLink(id);
 
@@ -111,7 +112,7 @@ class MainJobIT extends StackTest {
     }
 
     private void assertCompletion(String request, JsonNode end, String operation) {
-        var records = topic("request.completions.v1").about(request);
+        var records = completions(request);
         assertThat(records).hasSize(1);
         var entry = records.getFirst();
         assertThat(entry.key()).isEqualTo(end.path("resource").asText());
@@ -119,7 +120,7 @@ class MainJobIT extends StackTest {
                 .containsAllEntriesOf(Map.of(
                         "ce_type", "io.groundwork.request.closed.v1",
                         "ce_specversion", "1.0",
-                        "ce_resourceid", entry.key()))
+                        "ce_subject", entry.key()))
                 .containsKeys("ce_id", "ce_source", "ce_time");
         var completion = Json.parse(entry.value());
         assertThat(completion.path("requestId").asText()).isEqualTo(request);

@@ -25,7 +25,7 @@ class OtherEndsIT extends StackTest {
     @Test
     void shouldExpireWhenNobodyDecides() {
         var resource = Ask.newResource("expire");
-        var id = client.submit(Ask.deploy(resource).machines(1).with("approvalTimeout", "PT1S"));
+        var id = client.submit(Ask.deploy(resource).machines(1).with("approvalTimeout", "PT5S"));
 
         assertEnd(client.awaitEnd(id), "EXPIRED", "");
         assertNothingLeft(id, resource, "EXPIRED");
@@ -38,7 +38,7 @@ class OtherEndsIT extends StackTest {
         var id = client.submit(Ask.deploy(resource).machines(3).access("operator"));
         approver.approve(id);
 
-        assertEnd(client.awaitEnd(id), "FAILED", "PROVIDER");
+        assertEnd(client.awaitEnd(id), "FAILED", "VALIDATION");
         assertNothingLeft(id, resource, "FAILED");
     }
 
@@ -48,7 +48,7 @@ class OtherEndsIT extends StackTest {
         var id = client.submit(Ask.deploy(resource).machines(2).access("admin"));
         approver.approve(id);
 
-        assertEnd(client.awaitEnd(id), "FAILED", "POLICY");
+        assertEnd(client.awaitEnd(id), "FAILED", "AUTH");
         assertNothingLeft(id, resource, "FAILED");
     }
 
@@ -61,7 +61,7 @@ class OtherEndsIT extends StackTest {
 
     private void assertNothingLeft(String id, String resource, String outcome) {
         client.awaitNothingLeft(cloud, resource);
-        var completions = topic("request.completions.v1").about(id);
+        var completions = completions(id);
         assertThat(completions).hasSize(1);
         assertThat(Json.parse(completions.getFirst().value()).path("outcome").asText())
                 .isEqualTo(outcome);

@@ -29,7 +29,7 @@ class OutageIT extends StackTest {
         // The decisions do not need it, so the end stands in the topic whatever the views show.
         await("the completion")
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> topic("request.completions.v1").about(id).size() == 1);
+                .until(() -> completions(id).size() == 1);
         await("the view")
                 .atMost(Duration.ofSeconds(30))
                 .ignoreExceptions()
@@ -49,7 +49,7 @@ class OutageIT extends StackTest {
     private void assertMadeOnce(String id, String resource) {
         assertThat(client.awaitEnd(id).path("state").asText()).isEqualTo("COMPLETED");
         assertThat(cloud.machines(resource)).hasSize(3);
-        assertThat(topic("request.completions.v1").about(id)).hasSize(1);
+        assertThat(completions(id)).hasSize(1);
         await("claims and grants")
                 .atMost(Duration.ofSeconds(10))
                 .ignoreExceptions()

@@ -46,7 +46,7 @@ class RestartIT extends StackTest {
 
         assertThat(client.awaitEnd(before).path("state").asText()).isEqualTo("COMPLETED");
         assertThat(cloud.machines(resource)).hasSize(2);
-        assertThat(topic("request.completions.v1").about(before)).hasSize(1);
+        assertThat(completions(before)).hasSize(1);
     }
 
     @Test
@@ -95,6 +95,6 @@ class RestartIT extends StackTest {
         assertThat(end.path("state").asText()).isEqualTo("FAILED");
         assertThat(end.at("/error/category").asText()).isEqualTo("TIMEOUT");
         client.awaitNothingLeft(cloud, stopped);
-        assertThat(topic("request.completions.v1").about(id)).hasSize(1);
+        assertThat(completions(id)).hasSize(1);
     }
 }

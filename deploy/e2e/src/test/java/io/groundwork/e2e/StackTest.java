@@ -1,5 +1,6 @@
 package io.groundwork.e2e;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -27,6 +28,14 @@ abstract class StackTest {
 
     protected Topic topic(String name) {
         return Topic.of(stack, name);
+    }
+
+    /** The completion records of one request. */
+    protected List<Topic.Entry> completions(String request) {
+        return topic("request.completions.v1").read().stream()
+                .filter(entry ->
+                        Json.parse(entry.value()).path("requestId").asText().equals(request))
+                .toList();
     }
 
     /** The id of a deployed infrastructure's request. */

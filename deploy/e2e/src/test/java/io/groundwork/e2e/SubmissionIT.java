@@ -59,7 +59,7 @@ class SubmissionIT extends StackTest {
         var errors = client.post(ask.toString()).expect(400).json().path("errors");
         assertThat(Json.items(errors)).anySatisfy(error -> {
             assertThat(error.path("pointer").asText()).startsWith("/components/0");
-            assertThat(error.path("detail").asText()).contains("metal.server");
+            assertThat(error.path("detail").asText()).containsIgnoringCase("bare metal");
         });
     }
 

@@ -260,6 +260,7 @@ class MailDriverTest {
                 to,
                 "approval",
                 Map.of(
+                        "request", "6e0f2a0e-45b5-4d8a-8a3f-6a3c7f6f2f10",
                         "requester", "dev@acme.example",
                         "operation", "deploy",
                         "resource", "acme/payments/web",
