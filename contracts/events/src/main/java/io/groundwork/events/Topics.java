@@ -48,6 +48,7 @@ public final class Topics {
             Owner.CLOUD, List.of("ec2-eu-central-1", "ec2-us-east-1"),
             Owner.IAM, List.of("directory"),
             Owner.NOTIFICATION, List.of("mail", "webhook")));
+
     private static final Set<Owner> WITH_TABLES = EnumSet.of(Owner.ALLOCATION, Owner.IAM);
 
     /** What one owner has to say to all others. Key: resource id. Kept for ever. */

@@ -211,7 +211,14 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
                     throw new IllegalStateException(owner.service() + " decides in circles on " + resource);
                 }
                 verify(causes);
-                var now = new Situation<>(resource, entity.state(), entity.saga(), choices(), !approvalAwaited(), entity.timers(), moment);
+                var now = new Situation<>(
+                        resource,
+                        entity.state(),
+                        entity.saga(),
+                        choices(),
+                        !approvalAwaited(),
+                        entity.timers(),
+                        moment);
                 for (var action : participant.decide(now, causes.remove())) {
                     apply(action, causes);
                 }

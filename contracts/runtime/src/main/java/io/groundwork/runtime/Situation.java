@@ -43,8 +43,6 @@ public record Situation<S>(
         var due = saga.due(owner);
         return approved
                 ? due
-                : due.stream()
-                        .filter(one -> one.action() != Due.Action.START)
-                        .toList();
+                : due.stream().filter(one -> one.action() != Due.Action.START).toList();
     }
 }

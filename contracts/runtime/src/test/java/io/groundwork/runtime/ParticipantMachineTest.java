@@ -211,8 +211,7 @@ class ParticipantMachineTest {
                         new AllocationEvent.ResourcesAllocated(List.of()))))
                 .isEmpty();
         assertThat(read(approved(
-                        1,
-                        sign(content(RESOURCE, request(1), 1, APPROVE, plan.digest(), "lead@acme.example")))))
+                        1, sign(content(RESOURCE, request(1), 1, APPROVE, plan.digest(), "lead@acme.example")))))
                 .containsExactly("component-started");
     }
 

@@ -44,12 +44,16 @@ public final class Log {
 
     /** The topics whose names start so. */
     List<String> topics(String prefix) {
-        return topics.keySet().stream().filter(topic -> topic.startsWith(prefix)).sorted().toList();
+        return topics.keySet().stream()
+                .filter(topic -> topic.startsWith(prefix))
+                .sorted()
+                .toList();
     }
 
     void append(Message message, Instant now) {
         var entry = new Entry(now, message);
-        partition(message.topic(), Math.floorMod(message.key().hashCode(), partitions)).add(entry);
+        partition(message.topic(), Math.floorMod(message.key().hashCode(), partitions))
+                .add(entry);
         readers.forEach(reader -> reader.accept(entry));
     }
 

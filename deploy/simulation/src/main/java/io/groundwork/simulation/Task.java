@@ -102,7 +102,9 @@ final class Task implements Actor {
     private void crash(int[] committed, List<Message> out) {
         System.arraycopy(committed, 0, positions, 0, positions.length);
         stores.rollback();
-        downUntil = simulation.now().plus(simulation.chance().upTo(simulation.faults().longest()));
+        downUntil = simulation
+                .now()
+                .plus(simulation.chance().upTo(simulation.faults().longest()));
         if (simulation.faults().torn()) {
             out.forEach(simulation::send);
         }

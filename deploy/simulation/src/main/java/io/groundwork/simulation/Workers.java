@@ -65,7 +65,8 @@ final class Workers implements Actor {
 
     private @Nullable Message find(boolean take) {
         for (var topic : simulation.log().topics(prefix)) {
-            var at = positions.computeIfAbsent(topic, any -> new int[simulation.log().partitions()]);
+            var at = positions.computeIfAbsent(
+                    topic, any -> new int[simulation.log().partitions()]);
             for (var partition = 0; partition < at.length; partition++) {
                 var entries = simulation.log().partition(topic, partition);
                 if (at[partition] < entries.size()) {
@@ -136,8 +137,8 @@ final class Workers implements Actor {
             var chance = simulation.chance();
             var die = chance.percent(simulation.faults().kill());
             var delay = chance.upTo(simulation.faults().thaw());
-            simulation.say(() -> process.name() + " is frozen at " + message.key() + (die ? ", to be killed in " : " for ")
-                    + delay);
+            simulation.say(() ->
+                    process.name() + " is frozen at " + message.key() + (die ? ", to be killed in " : " for ") + delay);
             simulation.after(delay, die ? this::die : this::run);
         }
 

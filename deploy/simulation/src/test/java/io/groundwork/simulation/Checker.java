@@ -61,12 +61,21 @@ final class Checker {
         final String id;
         final String resource;
         final Ask ask;
-        @Nullable RequestStarted started;
-        @Nullable Proof proof;
-        @Nullable RequestClosed closed;
+
+        @Nullable
+        RequestStarted started;
+
+        @Nullable
+        Proof proof;
+
+        @Nullable
+        RequestClosed closed;
         /** Somebody decided to leave something behind, so what is left is not known exactly. */
         boolean left;
-        @Nullable Instant wait;
+
+        @Nullable
+        Instant wait;
+
         int completions;
 
         Told(String id, String resource, Ask ask) {
@@ -78,10 +87,14 @@ final class Checker {
 
     /** What a resource consists of by the word of the events. */
     private static final class Resource {
-        @Nullable Told active;
+        @Nullable
+        Told active;
+
         long sequence;
         /** The design that stands and what it consists of; null when nothing stands. */
-        @Nullable Design design;
+        @Nullable
+        Design design;
+
         Map<String, ComponentOutputs> outputs = Map.of();
         boolean unknown;
         List<Claim> claims = List.of();
@@ -290,8 +303,10 @@ final class Checker {
         var request = Objects.requireNonNull(tags.get("groundwork:request"));
         var active = resource(resource).active;
         if (active == null || !active.id.equals(request)) {
-            throw new Broken(request, "it makes something while " + (active == null ? "nothing" : active.id)
-                    + " is active on " + resource);
+            throw new Broken(
+                    request,
+                    "it makes something while " + (active == null ? "nothing" : active.id) + " is active on "
+                            + resource);
         }
         return active;
     }
@@ -299,7 +314,9 @@ final class Checker {
     private static Proof approvedPlan(Told told, String what) {
         var started = told.started;
         var proof = told.proof;
-        if (started == null || proof == null || !proof.content().digest().equals(started.plan().digest())) {
+        if (started == null
+                || proof == null
+                || !proof.content().digest().equals(started.plan().digest())) {
             throw new Broken(told.id, what + " before the approval of its plan");
         }
         return proof;
@@ -319,24 +336,30 @@ final class Checker {
                 .map(vm -> vm.tag("component") + "-" + vm.tag("instance") + " " + vm.id)
                 .collect(Collectors.toCollection(TreeSet::new));
         if (!there.equals(said)) {
-            throw new Broken(about, "machines of " + name + " " + when + ": the events say " + said + ", there are " + there);
+            throw new Broken(
+                    about, "machines of " + name + " " + when + ": the events say " + said + ", there are " + there);
         }
         var design = resource.design == null ? Design.EMPTY : resource.design;
         var wanted = design.components().stream().mapToInt(Checker::sharedOf).sum();
         var shared = cloud == null ? List.<String>of() : cloud.shared(name);
         if (shared.size() != wanted) {
-            throw new Broken(about, "groups and keys of " + name + " " + when + ": " + wanted + " are said, there are " + shared);
+            throw new Broken(
+                    about,
+                    "groups and keys of " + name + " " + when + ": " + wanted + " are said, there are " + shared);
         }
         var grants = directory == null ? Set.<Design.AccessGrant>of() : directory.standing(name);
         if (!grants.equals(Set.copyOf(design.access()))) {
-            throw new Broken(about, "grants of " + name + " " + when + ": " + design.access() + " are said, there are " + grants);
+            throw new Broken(
+                    about,
+                    "grants of " + name + " " + when + ": " + design.access() + " are said, there are " + grants);
         }
         var count = design.components().stream().mapToInt(Component::count).sum();
         var claimed = resource.claims.stream()
                 .mapToLong(claim -> claim.amounts().getOrDefault("instances", 0L))
                 .sum();
         if (claimed != count) {
-            throw new Broken(about, "claims of " + name + " " + when + ": " + count + " machines stand, held are " + claimed);
+            throw new Broken(
+                    about, "claims of " + name + " " + when + ": " + count + " machines stand, held are " + claimed);
         }
     }
 

@@ -14,6 +14,11 @@ import io.groundwork.events.Design;
 import io.groundwork.events.Directory;
 import io.groundwork.events.Json;
 import io.groundwork.events.Owner;
+import io.groundwork.iam.domain.IamParticipant;
+import io.groundwork.iam.driver.DirectoryDriver;
+import io.groundwork.notification.domain.NotificationParticipant;
+import io.groundwork.request.domain.RequestParticipant;
+import io.groundwork.request.domain.StepTimeouts;
 import io.groundwork.runtime.Driver;
 import io.groundwork.runtime.Machine;
 import io.groundwork.runtime.OperationMachine;
@@ -21,11 +26,6 @@ import io.groundwork.runtime.OperationPolicy;
 import io.groundwork.runtime.ParticipantMachine;
 import io.groundwork.runtime.Proofs;
 import io.groundwork.runtime.Worker;
-import io.groundwork.iam.domain.IamParticipant;
-import io.groundwork.iam.driver.DirectoryDriver;
-import io.groundwork.notification.domain.NotificationParticipant;
-import io.groundwork.request.domain.RequestParticipant;
-import io.groundwork.request.domain.StepTimeouts;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -127,7 +127,8 @@ final class Groundwork {
                 Json.read(pool.value(), JsonNode.class)
                         .get("used")
                         .properties()
-                        .forEach(measure -> used.put(measure.getKey(), measure.getValue().asLong()));
+                        .forEach(measure ->
+                                used.put(measure.getKey(), measure.getValue().asLong()));
                 pools.put(pool.key(), used);
             }
         }
@@ -139,8 +140,8 @@ final class Groundwork {
         if (chance.oneIn(2)) {
             return List.of();
         }
-        return List.of(new Design.AccessGrant(
-                SimulatedDirectory.GROUP, possible || chance.oneIn(2) ? "operator" : "emperor"));
+        return List.of(
+                new Design.AccessGrant(SimulatedDirectory.GROUP, possible || chance.oneIn(2) ? "operator" : "emperor"));
     }
 
     private static Directory.User user(String... roles) {

@@ -102,7 +102,8 @@ class MutationTest {
     void shouldFindACompensationThatIsForgotten() {
         found(filtering(
                 "cloud",
-                said -> !said.topic().equals(Topics.operations(Owner.CLOUD)) || !text(said).contains("\"goal\":\"UNDONE\"")));
+                said -> !said.topic().equals(Topics.operations(Owner.CLOUD))
+                        || !text(said).contains("\"goal\":\"UNDONE\"")));
     }
 
     @Test
@@ -116,7 +117,8 @@ class MutationTest {
                             @Override
                             public List<Message> handle(Input input, Moment moment, Stores stores) {
                                 var release = input instanceof Input.Received received
-                                        && PoolCommand.Release.TYPE.equals(received.message().header("ce_type"));
+                                        && PoolCommand.Release.TYPE.equals(
+                                                received.message().header("ce_type"));
                                 return super.handle(input, moment, release ? new TransactionalStores() : stores);
                             }
                         };
@@ -236,14 +238,15 @@ class MutationTest {
     }
 
     private static Ec2 launching(Ec2 cloud, UnaryOperator<Ec2.Launch> change) {
-        return (Ec2) Proxy.newProxyInstance(Ec2.class.getClassLoader(), new Class<?>[] {Ec2.class}, (proxy, method, args) -> {
-            try {
-                return method.getName().equals("run")
-                        ? cloud.run(change.apply((Ec2.Launch) args[0]))
-                        : method.invoke(cloud, args);
-            } catch (InvocationTargetException failed) {
-                throw failed.getCause();
-            }
-        });
+        return (Ec2) Proxy.newProxyInstance(
+                Ec2.class.getClassLoader(), new Class<?>[] {Ec2.class}, (proxy, method, args) -> {
+                    try {
+                        return method.getName().equals("run")
+                                ? cloud.run(change.apply((Ec2.Launch) args[0]))
+                                : method.invoke(cloud, args);
+                    } catch (InvocationTargetException failed) {
+                        throw failed.getCause();
+                    }
+                });
     }
 }

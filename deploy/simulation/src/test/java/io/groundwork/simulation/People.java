@@ -170,12 +170,20 @@ final class People {
 
     private Component component(String name, List<String> dependsOn) {
         var groups = chance.oneIn(3)
-                ? List.of(new Component.SecurityGroup(
-                        name, List.of(new Component.Ingress("tcp", 443, "0.0.0.0/0"))))
+                ? List.of(new Component.SecurityGroup(name, List.of(new Component.Ingress("tcp", 443, "0.0.0.0/0"))))
                 : List.<Component.SecurityGroup>of();
         var key = chance.oneIn(4) ? new Component.SshKey("ops", "ssh-ed25519 AAAA ops") : null;
         return new Component.CloudVm(
-                name, 1 + chance.below(3), dependsOn, "m.small", "debian-12", null, List.of("default"), groups, key, null);
+                name,
+                1 + chance.below(3),
+                dependsOn,
+                "m.small",
+                "debian-12",
+                null,
+                List.of("default"),
+                groups,
+                key,
+                null);
     }
 
     private static Map<String, Catalogued> catalogued(Design design) {
@@ -187,7 +195,11 @@ final class People {
                             vm.name(),
                             new Catalogued(
                                     new Catalogue.Flavor(
-                                            2, 4, new BigDecimal("12.00"), "EUR", vm.flavor().replace("m.", "t3.")),
+                                            2,
+                                            4,
+                                            new BigDecimal("12.00"),
+                                            "EUR",
+                                            vm.flavor().replace("m.", "t3.")),
                                     new Catalogue.Image(vm.image(), "an image")));
             }
         }
@@ -264,9 +276,7 @@ final class People {
         plain.put(fact.request(), false);
         simulation.after(chance.upTo(Duration.ofMinutes(30)), () -> {
             var tries = interventions.merge(fact.request() + " " + step, 1, Integer::sum);
-            var action = tries > MOST_TRIES || chance.percent(20)
-                    ? chance.any(asked.actions())
-                    : Intervention.RETRY;
+            var action = tries > MOST_TRIES || chance.percent(20) ? chance.any(asked.actions()) : Intervention.RETRY;
             if (tries >= 2 && chance.oneIn(2)) {
                 groundwork.cloud.guard(resource, false);
             }
@@ -274,7 +284,8 @@ final class People {
                     Owner.REQUEST,
                     fact.resource(),
                     Command.Intervene.TYPE,
-                    new Command.Intervene(fact.request(), new StepId(step.value()), action, "ops@acme.example", "to mend it"));
+                    new Command.Intervene(
+                            fact.request(), new StepId(step.value()), action, "ops@acme.example", "to mend it"));
         });
     }
 

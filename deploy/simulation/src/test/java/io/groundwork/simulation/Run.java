@@ -119,7 +119,8 @@ final class Run {
         var last = timeline.subList(Math.max(0, timeline.size() - 120), timeline.size());
         return new AssertionError(
                 "seed " + seed + ", request or resource " + about + ": " + broken.getMessage()
-                        + "\nRun it again with -Dsimulation.seed=" + seed + "\nIts timeline:\n" + String.join("\n", last),
+                        + "\nRun it again with -Dsimulation.seed=" + seed + "\nIts timeline:\n"
+                        + String.join("\n", last),
                 broken);
     }
 
@@ -212,7 +213,8 @@ final class Run {
             }
         }
         if (!before.equals(groundwork.pools())) {
-            throw new AssertionError("pools change when their claims are read again: " + before + " to " + groundwork.pools());
+            throw new AssertionError(
+                    "pools change when their claims are read again: " + before + " to " + groundwork.pools());
         }
         refold();
     }
@@ -237,9 +239,7 @@ final class Run {
         for (var owner : order) {
             for (var entry : simulation.log().all(Topics.events(owner))) {
                 var fact = EventCodec.fact(entry.message());
-                var event = EventCodec.read(entry.message(), fact)
-                        .orElseThrow()
-                        .event();
+                var event = EventCodec.read(entry.message(), fact).orElseThrow().event();
                 sagas.merge(
                         fact.resource().toString(),
                         Saga.NONE.apply(fact, event).settle(Owner.NOTIFICATION),

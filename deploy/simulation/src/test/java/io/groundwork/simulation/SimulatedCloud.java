@@ -57,9 +57,15 @@ final class SimulatedCloud implements Ec2 {
         final Instant launchedAt;
         final Instant runsAt;
         final Instant shownAt;
-        @Nullable Instant endsAt;
-        @Nullable Instant terminatedAt;
-        @Nullable String reason;
+
+        @Nullable
+        Instant endsAt;
+
+        @Nullable
+        Instant terminatedAt;
+
+        @Nullable
+        String reason;
 
         Vm(String id, Launch launch, Instant launchedAt, Instant runsAt, Instant shownAt) {
             this.id = id;
@@ -131,22 +137,27 @@ final class SimulatedCloud implements Ec2 {
 
     @Override
     public List<Machine> machines(String operation) {
-        return call("machines " + operation, false, () -> machines.values().stream()
-                .filter(vm -> operation.equals(vm.launch.tags().get(OPERATION)) && shown(vm))
-                .map(this::described)
-                .toList());
+        return call(
+                "machines " + operation,
+                false,
+                () -> machines.values().stream()
+                        .filter(vm -> operation.equals(vm.launch.tags().get(OPERATION)) && shown(vm))
+                        .map(this::described)
+                        .toList());
     }
 
     @Override
     public Optional<Machine> machine(String id) {
-        return call("machine " + id, false, () -> Optional.ofNullable(machines.get(id))
-                .filter(this::shown)
-                .map(this::described));
+        return call(
+                "machine " + id,
+                false,
+                () -> Optional.ofNullable(machines.get(id)).filter(this::shown).map(this::described));
     }
 
     @Override
     public Machine run(Launch launch) {
-        return call("run " + launch.token() + " " + launch.tags().get(OPERATION), true, () -> described(launch(launch)));
+        return call(
+                "run " + launch.token() + " " + launch.tags().get(OPERATION), true, () -> described(launch(launch)));
     }
 
     private Vm launch(Launch launch) {
@@ -212,16 +223,21 @@ final class SimulatedCloud implements Ec2 {
 
     @Override
     public Optional<Image> image(String name) {
-        return call("image " + name, false, () ->
-                name.equals(NO_IMAGE) ? Optional.empty() : Optional.of(new Image("ami-" + name, "/dev/xvda")));
+        return call(
+                "image " + name,
+                false,
+                () -> name.equals(NO_IMAGE) ? Optional.empty() : Optional.of(new Image("ami-" + name, "/dev/xvda")));
     }
 
     @Override
     public List<Group> groups(String operation) {
-        return call("groups " + operation, false, () -> groups.values().stream()
-                .filter(group -> operation.equals(group.tags().get(OPERATION)) && shown(group.shownAt()))
-                .map(group -> new Group(group.id(), group.name(), Set.copyOf(group.ingress())))
-                .toList());
+        return call(
+                "groups " + operation,
+                false,
+                () -> groups.values().stream()
+                        .filter(group -> operation.equals(group.tags().get(OPERATION)) && shown(group.shownAt()))
+                        .map(group -> new Group(group.id(), group.name(), Set.copyOf(group.ingress())))
+                        .toList());
     }
 
     @Override
@@ -231,7 +247,10 @@ final class SimulatedCloud implements Ec2 {
                 throw Refused.of("InvalidGroup.Duplicate", 400);
             }
             var id = "sg-" + ids++;
-            groups.put(id, new SharedGroup(id, name, tags, new HashSet<>(), simulation.now().plus(chance.upTo(window))));
+            groups.put(
+                    id,
+                    new SharedGroup(
+                            id, name, tags, new HashSet<>(), simulation.now().plus(chance.upTo(window))));
             checker.shared(tags);
             return id;
         });
@@ -258,7 +277,8 @@ final class SimulatedCloud implements Ec2 {
                 throw Refused.of("InvalidGroup.NotFound", 400);
             }
             var used = machines.values().stream()
-                    .anyMatch(vm -> vm.launch.groupIds().contains(id) && vm.state(simulation.now()) != State.TERMINATED);
+                    .anyMatch(
+                            vm -> vm.launch.groupIds().contains(id) && vm.state(simulation.now()) != State.TERMINATED);
             if (used) {
                 throw Refused.of("DependencyViolation", 400);
             }
@@ -269,10 +289,13 @@ final class SimulatedCloud implements Ec2 {
 
     @Override
     public List<Key> keys(String operation) {
-        return call("keys " + operation, false, () -> keys.values().stream()
-                .filter(key -> operation.equals(key.tags().get(OPERATION)) && shown(key.shownAt()))
-                .map(key -> new Key(key.id(), key.name()))
-                .toList());
+        return call(
+                "keys " + operation,
+                false,
+                () -> keys.values().stream()
+                        .filter(key -> operation.equals(key.tags().get(OPERATION)) && shown(key.shownAt()))
+                        .map(key -> new Key(key.id(), key.name()))
+                        .toList());
     }
 
     @Override
@@ -298,8 +321,7 @@ final class SimulatedCloud implements Ec2 {
 
     private boolean shown(Vm vm) {
         return shown(vm.shownAt)
-                && (vm.terminatedAt == null
-                        || simulation.now().isBefore(vm.terminatedAt.plus(REMEMBERED)));
+                && (vm.terminatedAt == null || simulation.now().isBefore(vm.terminatedAt.plus(REMEMBERED)));
     }
 
     private boolean shown(Instant since) {

@@ -50,8 +50,7 @@ final class SimulatedPost implements Driver<Delivery, Void> {
                 return new Progress.Done<>(null, null);
             }
             operation.unanswered();
-            return new Progress.Failed<>(
-                    null, new Failure(FailureCategory.CONNECTIVITY, "No answer.", null, true));
+            return new Progress.Failed<>(null, new Failure(FailureCategory.CONNECTIVITY, "No answer.", null, true));
         });
     }
 
