@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
 
-    private static final long SEEDS = Long.getLong("simulation.seeds", 1_000);
+    private static final long SEEDS = Long.getLong("simulation.seeds", 150);
     private static final long FIRST = Long.getLong("simulation.first", 1);
 
     @Test
