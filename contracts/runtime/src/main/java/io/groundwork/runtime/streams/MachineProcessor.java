@@ -80,6 +80,8 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
         for (var timer : due) {
             run(new Input.Fired(timer), now);
         }
+        // the next poll could outlast the commit interval, as it returns early only for records
+        context().commit();
         alarmForNext();
     }
 
