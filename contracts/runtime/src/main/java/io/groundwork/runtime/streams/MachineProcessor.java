@@ -51,8 +51,8 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     @Override
     public void init(ProcessorContext<String, Message> context) {
         super.init(context);
-        // the store is restored by now
-        alarmForNext();
+        // at once: what time it is, a task knows only when it is called
+        alarm(0);
     }
 
     @Override
