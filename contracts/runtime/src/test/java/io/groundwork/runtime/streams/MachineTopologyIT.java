@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.groundwork.embedded.EmbeddedKafka;
 import io.groundwork.events.Message;
 import io.groundwork.runtime.Input;
 import io.groundwork.runtime.Machine;
@@ -12,6 +11,7 @@ import io.groundwork.runtime.Moment;
 import io.groundwork.runtime.Stores;
 import io.groundwork.runtime.Timer;
 import io.groundwork.runtime.Timers;
+import io.groundwork.runtime.testing.Backends;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,11 +42,11 @@ class MachineTopologyIT {
     @TempDir
     static Path data;
 
-    private static EmbeddedKafka kafka;
+    private static Backends.Broker kafka;
 
     @BeforeAll
     static void startBroker() {
-        kafka = EmbeddedKafka.start(data.resolve("kafka"));
+        kafka = Backends.broker(data.resolve("kafka"));
     }
 
     @AfterAll
