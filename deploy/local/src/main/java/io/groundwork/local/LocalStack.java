@@ -5,6 +5,7 @@ import io.groundwork.embedded.EmbeddedPostgres;
 import io.groundwork.events.Topics;
 import io.groundwork.local.inbox.Inbox;
 import io.groundwork.simulators.ec2.Ec2Simulator;
+import io.groundwork.simulators.redfish.RedfishSimulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ import java.util.Map;
 final class LocalStack {
     private static final String EC2_ACCESS_KEY = Ec2Simulator.Config.DEFAULT_ACCESS_KEY;
     private static final String EC2_SECRET_KEY = Ec2Simulator.Config.DEFAULT_SECRET_KEY;
+    private static final String REDFISH_USER = RedfishSimulator.Config.DEFAULT_USER;
+    private static final String REDFISH_PASSWORD = RedfishSimulator.Config.DEFAULT_PASSWORD;
+    private static final int SERVERS = 20;
     /** Where recorded class data is kept, below the root of the repository. */
     static final String CLASS_DATA = "target/class-data";
 
@@ -78,6 +82,7 @@ final class LocalStack {
         children.add(kafka());
         children.add(inbox());
         children.add(ec2());
+        children.add(redfish());
         for (var service : SERVICES) {
             children.add(service(service));
         }
@@ -95,6 +100,7 @@ final class LocalStack {
         SERVICES.forEach(service -> endpoints.put(service, ports.url(service)));
         endpoints.put("inbox", ports.url("inbox"));
         endpoints.put("ec2", ports.url("ec2"));
+        endpoints.put("redfish", redfish(ports));
         endpoints.put("kafka", ports.address("kafka"));
         endpoints.put("smtp", ports.address("smtp"));
         endpoints.put("postgres", EmbeddedPostgres.jdbcUrl(ports.of("postgres")));
@@ -102,7 +108,15 @@ final class LocalStack {
                 "credentials",
                 Map.of(
                         "postgres", Map.of("user", EmbeddedPostgres.USER, "password", EmbeddedPostgres.PASSWORD),
-                        "ec2", Map.of("accessKey", EC2_ACCESS_KEY, "secretKey", EC2_SECRET_KEY)));
+                        "ec2", Map.of("accessKey", EC2_ACCESS_KEY, "secretKey", EC2_SECRET_KEY),
+                        "redfish",
+                                Map.of(
+                                        "user",
+                                        REDFISH_USER,
+                                        "password",
+                                        REDFISH_PASSWORD,
+                                        "certificate",
+                                        redfishCertificate())));
         return endpoints;
     }
 
@@ -167,6 +181,34 @@ final class LocalStack {
                 Probes.port(port));
     }
 
+    private Child redfish() throws IOException {
+        var directory = data.of("redfish");
+        var port = ports.of("redfish");
+        return infrastructure(
+                "redfish",
+                java.main(
+                        "redfish",
+                        96,
+                        RedfishSimulator.class.getName(),
+                        "--port",
+                        "" + port,
+                        "--data",
+                        directory.toString(),
+                        "--servers",
+                        "" + SERVERS),
+                Probes.port(port));
+    }
+
+    /** The base URL of the simulated BMCs, each at {@code /bmc/<server>} below. BMCs speak TLS. */
+    static String redfish(Ports ports) {
+        return "https://" + ports.address("redfish");
+    }
+
+    /** The file with the certificate that the BMCs show; it is there when they are ready. */
+    private String redfishCertificate() {
+        return data.root().resolve("redfish").resolve("certificate.pem").toString();
+    }
+
     private Child infrastructure(String name, List<String> command, Child.Probe probe) {
         return new Child(
                 name,
@@ -192,6 +234,12 @@ final class LocalStack {
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(name)));
         environment.put("GROUNDWORK_DATA_DIR", directory.toString());
         environment.putAll(keys.environment(name));
+        if (name.equals("baremetal-provisioner")) {
+            environment.put("GROUNDWORK_REDFISH_ENDPOINT", redfish(ports));
+            environment.put("GROUNDWORK_REDFISH_USER", REDFISH_USER);
+            environment.put("GROUNDWORK_REDFISH_PASSWORD", REDFISH_PASSWORD);
+            environment.put("GROUNDWORK_REDFISH_CERTIFICATE", redfishCertificate());
+        }
         return new Child(
                 name,
                 Child.Stage.SERVICE,
