@@ -21,9 +21,9 @@ public final class EventCodec {
     public static final String CAUSATION = "ce_causationid";
     public static final String TRACE = "traceparent";
 
-    private static final String RESOURCE = "ce_resourceid";
-    private static final String REQUEST = "ce_requestid";
-    private static final String SEQUENCE = "ce_sequence";
+    public static final String RESOURCE = "ce_resourceid";
+    public static final String REQUEST = "ce_requestid";
+    public static final String SEQUENCE = "ce_sequence";
     private static final String STEP = "ce_step";
     private static final String ATTEMPT = "ce_attempt";
     private static final String STATUS = "ce_status";

@@ -231,17 +231,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
         private void apply(Action<E> action, ArrayDeque<Cause> causes) {
             switch (action) {
                 case Action.Publish<E> publish -> causes.add(new Cause.Happened(publish(publish)));
-                case Action.Send<E> send ->
-                    out.add(Commands.message(
-                                    send.topic(),
-                                    send.key(),
-                                    messageId(send),
-                                    send.type(),
-                                    moment.now(),
-                                    trace,
-                                    send.payload())
-                            .with("ce_source", "/groundwork/" + owner.service())
-                            .with("ce_subject", resource.toString()));
+                case Action.Send<E> send -> out.add(message(send));
                 case Action.SetTimer<E> timer -> {
                     var next = new TreeMap<>(entity.timers());
                     next.put(timer.name(), Instant.ofEpochMilli(timer.at().toEpochMilli()));
@@ -364,6 +354,22 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
                                 null,
                                 event)));
             }
+        }
+
+        private Message message(Action.Send<E> send) {
+            var message = Commands.message(
+                            send.topic(), send.key(), messageId(send), send.type(), moment.now(), trace, send.payload())
+                    .with("ce_source", "/groundwork/" + owner.service())
+                    .with("ce_subject", resource.toString());
+            if (send.request() != null) {
+                message = message.with(EventCodec.RESOURCE, resource.toString())
+                        .with(EventCodec.REQUEST, send.request().toString());
+                message = send.sequence() > 0
+                        ? message.with(EventCodec.SEQUENCE, Long.toString(send.sequence()))
+                        : message;
+                message = causation == null ? message : message.with(EventCodec.CAUSATION, causation);
+            }
+            return message;
         }
 
         private String messageId(Action.Send<E> send) {

@@ -51,6 +51,8 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     @Override
     public void init(ProcessorContext<String, Message> context) {
         super.init(context);
+        gate.begin(machine.inputs(), context.taskId().partition());
+        silence();
         // at once: what time it is, a task knows only when it is called
         alarm(0);
     }

@@ -74,7 +74,30 @@ class MachineTopologyIT {
         }
     }
 
+    @Test
+    void shouldKeepADeadlineWhoseTaskLeftAndCameBack() throws Exception {
+        createTopics("in-moved", "out-moved");
+        try (var service = service("in-moved", "out-moved")) {
+            for (var key : List.of("a", "b", "c", "d")) {
+                send("in-moved", key, "wait 6000");
+            }
+            await().until(() -> read("out-moved").size() == 4);
+            try (var other = service("in-moved", "out-moved", "other")) {
+                assertThat(other).isNotNull();
+            }
+            await().atMost(Duration.ofSeconds(40))
+                    .untilAsserted(() -> assertThat(read("out-moved"))
+                            .contains("a=expired", "b=expired", "c=expired", "d=expired")
+                            .hasSize(8));
+            assertThat(service).isNotNull();
+        }
+    }
+
     private static AutoCloseable service(String in, String out) {
+        return service(in, out, "state");
+    }
+
+    private static AutoCloseable service(String in, String out, String state) {
         var positions = new EndOffsetGate.Positions();
         var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         var gate = new EndOffsetGate(admin, positions);
@@ -91,7 +114,7 @@ class MachineTopologyIT {
         config.put("consumer.session.timeout.ms", 6000);
         config.put("consumer.heartbeat.interval.ms", 2000);
         config.put("auto.offset.reset", "earliest");
-        config.put("state.dir", data.resolve("state").toString());
+        config.put("state.dir", data.resolve(state + "-" + in).toString());
         config.put("rocksdb.config.setter", BoundedRocksDb.class);
         var streams = new KafkaStreams(topology, config, new WatchedClients(positions));
         streams.start();
