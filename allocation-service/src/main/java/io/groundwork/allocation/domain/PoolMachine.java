@@ -3,7 +3,6 @@ package io.groundwork.allocation.domain;
 import io.groundwork.allocation.domain.PoolAnswer.Shortfall;
 import io.groundwork.allocation.domain.PoolAnswer.Verdict;
 import io.groundwork.events.EventCodec;
-import io.groundwork.events.Json;
 import io.groundwork.events.Message;
 import io.groundwork.events.Owner;
 import io.groundwork.events.Topics;
@@ -202,21 +201,21 @@ public final class PoolMachine implements Machine {
         }
 
         private Pool pool() {
-            var saved = pools.get(id);
-            return saved == null ? Pool.EMPTY : Json.read(saved, Pool.class);
+            var saved = pools.read(id, Pool.class);
+            return saved == null ? Pool.EMPTY : saved;
         }
 
         private Holding holding(Holder holder) {
-            var saved = holdings.get(row(holder));
-            return saved == null ? Holding.NONE : Json.read(saved, Holding.class);
+            var saved = holdings.read(row(holder), Holding.class);
+            return saved == null ? Holding.NONE : saved;
         }
 
         private void save(Pool pool) {
-            pools.put(id, Json.write(pool));
+            pools.write(id, pool);
         }
 
         private void save(Holder holder, Holding holding) {
-            holdings.put(row(holder), Json.write(holding));
+            holdings.write(row(holder), holding);
         }
 
         private String row(Holder holder) {
@@ -225,10 +224,9 @@ public final class PoolMachine implements Machine {
     }
 
     private static PoolCommand command(Message message) {
-        var value = message.value() == null ? new byte[0] : message.value();
         return switch (message.header(EventCodec.TYPE)) {
-            case PoolCommand.Claim.TYPE -> Json.read(value, PoolCommand.Claim.class);
-            case PoolCommand.Release.TYPE -> Json.read(value, PoolCommand.Release.class);
+            case PoolCommand.Claim.TYPE -> message.read(PoolCommand.Claim.class);
+            case PoolCommand.Release.TYPE -> message.read(PoolCommand.Release.class);
             case null -> throw new EventCodec.Unreadable("header " + EventCodec.TYPE + " is missing");
             case String other -> throw new EventCodec.Unreadable("no command of a pool: " + other);
         };

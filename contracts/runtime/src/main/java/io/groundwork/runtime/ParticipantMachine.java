@@ -137,7 +137,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
     }
 
     private Cause cause(Message message) {
-        var payload = Json.read(message.value() == null ? new byte[0] : message.value(), JsonNode.class);
+        var payload = message.read(JsonNode.class);
         var kind = required(message, EventCodec.TYPE);
         return message.topic().equals(Topics.outcomes(owner))
                 ? new Cause.Answered(kind, payload)
@@ -183,8 +183,8 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
             this.timers = new Timers(stores);
             this.causation = message == null ? null : message.header(EventCodec.ID);
             this.trace = message == null ? null : message.header(EventCodec.TRACE);
-            var saved = rows.get(resource.toString());
-            this.before = saved == null ? Entity.of(participant.initial()) : Json.read(saved, type);
+            Entity<S> saved = rows.read(resource.toString(), type);
+            this.before = saved == null ? Entity.of(participant.initial()) : saved;
             this.entity = before;
         }
 
@@ -397,7 +397,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
                     timers.set(new Timer(at, resource.toString(), name));
                 }
             });
-            rows.put(resource.toString(), Json.write(entity));
+            rows.write(resource.toString(), entity);
         }
     }
 }
