@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.groundwork.allocation.domain.PoolAnswer.Verdict;
 import io.groundwork.events.Json;
 import io.groundwork.events.Message;
+import io.groundwork.events.Owner;
 import io.groundwork.events.ResourceId;
 import io.groundwork.events.Topics;
 import io.groundwork.runtime.Commands;
+import io.groundwork.runtime.DeadLetter;
 import io.groundwork.runtime.InMemoryStores;
 import io.groundwork.runtime.Input;
 import io.groundwork.runtime.Moment;
+import io.groundwork.runtime.ParticipantMachine;
+import io.groundwork.runtime.testing.MachineBench;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -83,6 +87,24 @@ class PoolMachineTest {
                     .extracting(Message::topic)
                     .isEqualTo("allocation-service.dead-letters.v1");
         }
+    }
+
+    @Test
+    void shouldGetItsRedrivenClaims() {
+        var claim = message(
+                new Ask(POOL, new PoolCommand.Claim(holder("a", 1), Map.of("instances", 1L))), PoolCommand.Claim.TYPE);
+        var letter = DeadLetter.of(Owner.ALLOCATION, claim, new IllegalStateException("mended since"));
+        var redriven = new Message(Topics.redrive(Owner.ALLOCATION), letter.key(), letter.headers(), letter.value());
+        var others = new InMemoryStores();
+
+        var out = new ParticipantMachine<>(new AllocationParticipant(), MachineBench.proofs())
+                .handle(new Input.Received(redriven), new Moment(Instant.EPOCH, new Random(1)), others);
+
+        // a pool's key looks like a resource id, but is none
+        assertThat(out).containsExactly(claim);
+        assertThat(others.store(ParticipantMachine.STORE).get(POOL)).isNull();
+        assertThat(handle(out.getFirst()).getFirst().read(PoolAnswer.class).verdict())
+                .isEqualTo(Verdict.GRANTED);
     }
 
     @Property(tries = 500)

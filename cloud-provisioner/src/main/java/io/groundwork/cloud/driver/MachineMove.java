@@ -246,10 +246,15 @@ final class MachineMove extends Ec2Driver.Move {
             }
             return pending("waits until EC2 shows the machine, to terminate it");
         }
-        if (!operation.settled(patience.consistencyWindow())) {
+        if (!spent(seen) && !operation.settled(patience.consistencyWindow())) {
             return pending("waits to be sure that no machine was launched");
         }
         return new Progress.Done<>(at, null);
+    }
+
+    /** Whether this launch was seen to its end: nothing can be launched under its token any more, however late a call lands. */
+    private boolean spent(List<Machine> ended) {
+        return ended.stream().anyMatch(one -> one.attempt() >= at.launch());
     }
 
     private Progress<Ec2Checkpoint> pending(String detail) {

@@ -270,6 +270,22 @@ class Ec2DriverTest {
         assertThat(failure.detail()).isEqualTo("UnauthorizedOperation");
     }
 
+    @Test
+    void shouldWaitForTheTimeOfTheLastWorkOnlyWhereNothingIsFound() {
+        var world = new World();
+        world.order(MACHINE, 1, Goal.DONE, machine());
+        world.time(Duration.ofSeconds(5));
+        var begin = world.now;
+        world.remove();
+        assertThat(Duration.between(begin, world.restedAt)).isLessThan(Duration.ofSeconds(10));
+
+        var other = new World();
+        other.ec2.refusal = Refused.of("InvalidParameterValue", 400);
+        other.order(MACHINE, 1, Goal.DONE, machine());
+        other.remove();
+        assertThat(Duration.between(World.START, other.restedAt)).isGreaterThanOrEqualTo(Duration.ofSeconds(45));
+    }
+
     @Property(tries = 400)
     void shouldEndWithExactlyOneMachineOrNone(
             @ForAll("faults") List<Fault> faults,
@@ -349,6 +365,7 @@ class Ec2DriverTest {
                 Duration.ofHours(1));
 
         Instant now = START;
+        Instant restedAt = START;
         final InMemoryEc2 ec2 = new InMemoryEc2(() -> now);
         final List<OperationOutcome> outcomes = new ArrayList<>();
         /** Whether the work of a worker that died is handed to another at once, as Kafka does. */
@@ -393,7 +410,9 @@ class Ec2DriverTest {
         private void handle(Input input) {
             for (var message : engine.handle(input, new Moment(now, random), stores)) {
                 if (message.topic().equals(Topics.outcomes(Owner.CLOUD))) {
-                    outcomes.add(Json.read(message.value(), OperationOutcome.class));
+                    var outcome = message.read(OperationOutcome.class);
+                    outcomes.add(outcome);
+                    restedAt = outcome.kind() == Kind.PENDING ? restedAt : now;
                 } else {
                     queue.add(message);
                 }

@@ -104,6 +104,15 @@ public final class Topics {
         return owner.service() + ".redrive.v1";
     }
 
+    /** Whether {@code topic} carries only what {@code owner}'s own parts tell each other. */
+    public static boolean isInternal(Owner owner, String topic) {
+        return topic.equals(operations(owner))
+                || topic.equals(results(owner))
+                || topic.equals(administration(owner))
+                || topic.startsWith(owner.word() + ".work.")
+                || (owner == Owner.ALLOCATION && topic.equals(CLAIMS));
+    }
+
     /** The owner whose event topic this is. */
     public static Optional<Owner> ownerOfEvents(String topic) {
         return Stream.of(Owner.values())

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * participant. It decides when a worker is asked, again, or another; what is asked is the driver's matter.
  *
  * <p>The side effect itself is not fenced by Kafka, so it is fenced in time: an operation is handed out again, or turned from
- * done to undone, only after the last work answered or its time and that of its calls are over. An answer under an older fence
- * changes no state; but if it says that it changed something after the operation came to rest, the driver looks again, and takes
+ * done to undone, only after the last work answered or its time and that of its calls are over. As a work may have been delivered
+ * twice, an answer does not say that the other is over too: when an operation turns to be undone, "nothing there" counts only
+ * after that time. An answer under an older fence changes no state; but if it says that it changed something after the operation came to rest, the driver looks again, and takes
  * away what should not be there.
  */
 public final class OperationMachine implements Machine {

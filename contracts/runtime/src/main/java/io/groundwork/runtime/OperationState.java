@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param fence of the last work handed out; 0 before the first
  * @param until when the work handed out is given up, or the next is due; null when neither is the case
  * @param settledAt no call that went unanswered can land after it
+ * @param over when the last work handed out is over, whether or not it was answered: until then it may be with a second worker;
+ *     null before the first
  * @param superseded whether the work handed out cannot bring the operation to rest: the order changed since, or what it saw may
  *     have
  * @param result REACHED or FAILED when at rest, else PENDING
@@ -30,6 +32,7 @@ record OperationState(
         long fence,
         @Nullable Instant until,
         Instant settledAt,
+        @Nullable Instant over,
         OperationOutcome.Kind result,
         @Nullable JsonNode outputs,
         @Nullable Failure lastError,
@@ -55,6 +58,7 @@ record OperationState(
                 0,
                 null,
                 Instant.EPOCH,
+                null,
                 OperationOutcome.Kind.PENDING,
                 null,
                 null,
@@ -62,7 +66,16 @@ record OperationState(
                 false);
     }
 
+    /**
+     * With another order. One that turns it to be undone comes with a doubt: a repetition of the last work, though that was
+     * answered, may still make something, and "nothing there" counts only after it.
+     */
     OperationState order(Order next) {
+        var doubted = next.goal() == order.goal() || over == null ? this : unsettledUntil(over);
+        return doubted.ordered(next);
+    }
+
+    private OperationState ordered(Order next) {
         return new OperationState(
                 next,
                 checkpoint,
@@ -71,6 +84,7 @@ record OperationState(
                 fence,
                 until,
                 settledAt,
+                over,
                 OperationOutcome.Kind.PENDING,
                 outputs,
                 lastError,
@@ -80,7 +94,19 @@ record OperationState(
 
     OperationState phase(Phase next, @Nullable Instant at) {
         return new OperationState(
-                order, checkpoint, next, tries, fence, at, settledAt, result, outputs, lastError, worker, superseded);
+                order,
+                checkpoint,
+                next,
+                tries,
+                fence,
+                at,
+                settledAt,
+                over,
+                result,
+                outputs,
+                lastError,
+                worker,
+                superseded);
     }
 
     OperationState handedOut(Instant givenUpAt) {
@@ -92,6 +118,7 @@ record OperationState(
                 fence + 1,
                 givenUpAt,
                 settledAt,
+                givenUpAt,
                 result,
                 outputs,
                 lastError,
@@ -108,6 +135,7 @@ record OperationState(
                 fence,
                 until,
                 at.isAfter(settledAt) ? at : settledAt,
+                over,
                 result,
                 outputs,
                 lastError,
@@ -125,6 +153,7 @@ record OperationState(
                 fence,
                 until,
                 settledAt,
+                over,
                 result,
                 found.outputs() == null ? outputs : found.outputs(),
                 lastError,
@@ -141,6 +170,7 @@ record OperationState(
                 fence,
                 until,
                 settledAt,
+                over,
                 result,
                 outputs,
                 failure,
@@ -151,18 +181,42 @@ record OperationState(
     /** Under way, as the last work found: what failed before it was passing. */
     OperationState moved() {
         return new OperationState(
-                order, checkpoint, phase, 0, fence, until, settledAt, result, outputs, null, worker, superseded);
+                order, checkpoint, phase, 0, fence, until, settledAt, over, result, outputs, null, worker, superseded);
     }
 
     OperationState error(@Nullable Failure failure) {
         return new OperationState(
-                order, checkpoint, phase, tries, fence, until, settledAt, result, outputs, failure, worker, superseded);
+                order,
+                checkpoint,
+                phase,
+                tries,
+                fence,
+                until,
+                settledAt,
+                over,
+                result,
+                outputs,
+                failure,
+                worker,
+                superseded);
     }
 
     /** Whatever the work that is out finds, another must look again. */
     OperationState outdated() {
         return new OperationState(
-                order, checkpoint, phase, tries, fence, until, settledAt, result, outputs, lastError, worker, true);
+                order,
+                checkpoint,
+                phase,
+                tries,
+                fence,
+                until,
+                settledAt,
+                over,
+                result,
+                outputs,
+                lastError,
+                worker,
+                true);
     }
 
     OperationState rest(OperationOutcome.Kind how) {
@@ -174,6 +228,7 @@ record OperationState(
                 fence,
                 null,
                 settledAt,
+                over,
                 how,
                 outputs,
                 how == OperationOutcome.Kind.REACHED ? null : lastError,

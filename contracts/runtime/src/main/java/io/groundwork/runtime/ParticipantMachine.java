@@ -24,6 +24,7 @@ import io.groundwork.saga.Due;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs a {@link Participant}: loads what it knows of a resource, folds the input into the saga, lets it decide until nothing
  * more follows, and saves. What it says goes to its own event topic alone.
+ *
+ * <p>It takes the redriven dead letters of its whole service: those of other machines it gives back to the topics they stood on.
  */
 public final class ParticipantMachine<S, E extends Event> implements Machine {
 
@@ -48,23 +51,30 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
     private final Owner owner;
     private final Proofs proofs;
     private final JavaType type;
+    private final Set<String> inputs;
 
     public ParticipantMachine(Participant<S, E> participant, Proofs proofs) {
         this.participant = participant;
         this.owner = participant.owner();
         this.proofs = proofs;
+        this.inputs = inputs(participant);
         this.type = Json.MAPPER.getTypeFactory().constructParametricType(Entity.class, participant.stateType());
     }
 
-    @Override
-    public Set<String> inputs() {
+    private static Set<String> inputs(Participant<?, ?> participant) {
+        var owner = participant.owner();
         var topics =
                 participant.listensTo().stream().map(Topics::events).collect(Collectors.toCollection(TreeSet::new));
         topics.addAll(participant.alsoReads());
         topics.add(Topics.commands(owner));
         topics.add(Topics.outcomes(owner));
         topics.add(Topics.redrive(owner));
-        return topics;
+        return Collections.unmodifiableSet(topics);
+    }
+
+    @Override
+    public Set<String> inputs() {
+        return inputs;
     }
 
     @Override
@@ -76,8 +86,25 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
     public List<Message> handle(Input input, Moment moment, Stores stores) {
         return switch (input) {
             case Input.Fired fired -> fired(fired.timer(), moment, stores);
-            case Input.Received received -> received(DeadLetter.redriven(received.message()), moment, stores);
+            case Input.Received received -> received(received.message(), moment, stores);
         };
+    }
+
+    private List<Message> received(Message message, Moment moment, Stores stores) {
+        if (!message.topic().equals(Topics.redrive(owner))) {
+            return handled(message, moment, stores);
+        }
+        var letter = DeadLetter.redriven(message);
+        if (letter.header(DeadLetter.TIMER) != null
+                || (inputs.contains(letter.topic()) && !letter.topic().equals(message.topic()))) {
+            return handled(letter, moment, stores);
+        }
+        if (Topics.isInternal(owner, letter.topic())) {
+            // another machine's: it goes where it stood, and so to that machine and its partition
+            return List.of(letter);
+        }
+        var foreign = new EventCodec.Unreadable(owner.service() + " reads no " + letter.topic());
+        return List.of(DeadLetter.of(owner, letter, foreign));
     }
 
     private List<Message> fired(Timer timer, Moment moment, Stores stores) {
@@ -93,7 +120,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
         return run.decide(new Cause.Elapsed(timer.name()), source);
     }
 
-    private List<Message> received(Message message, Moment moment, Stores stores) {
+    private List<Message> handled(Message message, Moment moment, Stores stores) {
         try {
             var timer = message.header(DeadLetter.TIMER);
             if (timer != null) {

@@ -123,6 +123,40 @@ class OperationMachineTest {
     }
 
     @Test
+    void shouldDoubtUntilNoRepetitionOfTheLastWorkCanMakeAnything() {
+        var world = new World();
+        var answered = OPERATIONS.getFirst();
+        world.order(answered, 1, Goal.DONE);
+        world.time(Duration.ofSeconds(1));
+        world.answer(world.out.getFirst(), WorkResult.Kind.FAILED, REFUSED, true);
+
+        world.order(answered, 1, Goal.UNDONE);
+
+        assertThat(world.out.getLast().work().settledAt()).isEqualTo(World.START.plusSeconds(15));
+
+        var early = OPERATIONS.get(1);
+        world.order(early, 1, Goal.DONE);
+        var out = world.out.getLast();
+        world.order(early, 1, Goal.UNDONE);
+        world.answer(out, WorkResult.Kind.DONE, null, true);
+
+        assertThat(world.out.getLast().work().settledAt()).isEqualTo(World.START.plusSeconds(16));
+    }
+
+    @Test
+    void shouldNotDoubtWhatCameToRestLongAgo() {
+        var world = new World();
+        var operation = OPERATIONS.getFirst();
+        world.order(operation, 1, Goal.DONE);
+        world.answer(world.out.getFirst(), WorkResult.Kind.DONE, null, true);
+        world.time(Duration.ofHours(1));
+
+        world.order(operation, 1, Goal.UNDONE);
+
+        assertThat(world.out.getLast().work().settledAt()).isBefore(world.now);
+    }
+
+    @Test
     void shouldLookAgainWhenALateWorkSaysThatItChangedSomething() {
         var world = new World();
         var operation = OPERATIONS.getFirst();

@@ -3,6 +3,7 @@ package io.groundwork.runtime;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.groundwork.events.AllocationEvent;
 import io.groundwork.events.ApprovalEvent;
 import io.groundwork.events.CloudProvisionerEvent;
@@ -42,9 +43,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -355,6 +358,77 @@ class ParticipantMachineTest {
         var redriven = new Message(Topics.redrive(Owner.CLOUD), letter.key(), letter.headers(), letter.value());
         assertThat(words(handle(new Input.Received(redriven)))).containsExactly("component-started");
         assertThat(words(handle(new Input.Received(redriven)))).isEmpty();
+    }
+
+    @Test
+    void shouldGiveRedrivenOrdersAndResultsToTheEngine() {
+        var order = new Order(
+                RESOURCE + "#1/web/0",
+                RESOURCE,
+                new RequestId(new UUID(0, 1)),
+                1,
+                null,
+                1,
+                "ec2-x",
+                List.of(),
+                Goal.DONE,
+                JsonNodeFactory.instance.objectNode());
+        var engine = new OperationMachine(Owner.CLOUD, OperationPolicy.DEFAULT);
+        var rows = new InMemoryStores();
+        var ordered = Commands.message(Topics.operations(Owner.CLOUD), order.id(), "o", Order.TYPE, now, null, order);
+
+        var work = redriven(engine, rows, ordered).getFirst().read(Work.class);
+        assertThat(work.order()).isEqualTo(order);
+
+        var done = new WorkResult(
+                order.id(), work.fence(), "w", WorkResult.Kind.DONE, null, null, null, null, null, true, true);
+        var result = Commands.message(Topics.results(Owner.CLOUD), order.id(), "r", WorkResult.TYPE, now, null, done);
+        assertThat(redriven(engine, rows, result)
+                        .getFirst()
+                        .read(OperationOutcome.class)
+                        .kind())
+                .isEqualTo(OperationOutcome.Kind.REACHED);
+    }
+
+    @Test
+    void shouldGiveRedrivenCommandsOfATableToIt() {
+        var kind = new EntryKind<>(
+                "squares", Pattern.compile("[a-z]+"), Square.class, (name, square, entries) -> List.of());
+        var table = new TableMachine(Owner.CLOUD, "cloud.squares.v1", List.of(kind));
+        var put = Commands.message(
+                Topics.administration(Owner.CLOUD), "squares/a", "c", TableMachine.PUT, now, null, new Square(3));
+
+        assertThat(redriven(table, new InMemoryStores(), put))
+                .extracting(Message::topic)
+                .containsExactly("cloud.squares.v1", Topics.replies(Owner.CLOUD));
+    }
+
+    record Square(int side) {}
+
+    @Test
+    void shouldPutARedrivenRecordAsideThatNoPartOfTheServiceReads() {
+        for (var topic : List.of(Topics.operations(Owner.IAM), Topics.CLAIMS, Topics.redrive(Owner.CLOUD))) {
+            var letter =
+                    DeadLetter.of(Owner.CLOUD, new Message(topic, RESOURCE.toString(), Map.of(), null), new Error());
+
+            assertThat(handle(new Input.Received(
+                            new Message(Topics.redrive(Owner.CLOUD), letter.key(), letter.headers(), letter.value()))))
+                    .singleElement()
+                    .satisfies(again -> {
+                        assertThat(again.topic()).isEqualTo("cloud-provisioner.dead-letters.v1");
+                        assertThat(again.header(DeadLetter.TOPIC)).isEqualTo(topic);
+                    });
+        }
+    }
+
+    /** What {@code machine} makes of a dead letter of its own that is redriven: it gets what it once got. */
+    private List<Message> redriven(Machine machine, InMemoryStores rows, Message once) {
+        var letter = DeadLetter.of(Owner.CLOUD, once, new IllegalStateException("mended since"));
+        var out = handle(new Input.Received(
+                new Message(Topics.redrive(Owner.CLOUD), letter.key(), letter.headers(), letter.value())));
+        assertThat(out).containsExactly(once);
+        assertThat(machine.inputs()).contains(out.getFirst().topic());
+        return machine.handle(new Input.Received(out.getFirst()), new Moment(now, new Random(1)), rows);
     }
 
     @Test
