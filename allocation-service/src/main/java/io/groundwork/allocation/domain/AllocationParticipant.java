@@ -5,6 +5,7 @@ import io.groundwork.allocation.domain.Allocation.Walk;
 import io.groundwork.events.AllocationEvent;
 import io.groundwork.events.AllocationEvent.AllocationFailed;
 import io.groundwork.events.AllocationEvent.AllocationStarted;
+import io.groundwork.events.AllocationEvent.CapacityAwaited;
 import io.groundwork.events.AllocationEvent.ResourcesAllocated;
 import io.groundwork.events.AllocationEvent.ResourcesReleased;
 import io.groundwork.events.Claim;
@@ -277,6 +278,7 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
                         .map(claim -> new Hold(claim, fact.sequence(), fact.attempt()))
                         .toList());
             case AllocationFailed failed -> state.with((Walk) null);
+            case CapacityAwaited awaited -> state;
             case ResourcesReleased released -> state.without(gone(state, step, fact.sequence()));
             case StepEvent.StepUndoing undoing -> {
                 var walk = state.walk();

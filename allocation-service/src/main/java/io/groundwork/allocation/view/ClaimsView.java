@@ -3,6 +3,7 @@ package io.groundwork.allocation.view;
 import io.groundwork.events.AllocationEvent;
 import io.groundwork.events.AllocationEvent.AllocationFailed;
 import io.groundwork.events.AllocationEvent.AllocationStarted;
+import io.groundwork.events.AllocationEvent.CapacityAwaited;
 import io.groundwork.events.AllocationEvent.ResourcesAllocated;
 import io.groundwork.events.AllocationEvent.ResourcesReleased;
 import io.groundwork.events.Envelope;
@@ -72,6 +73,7 @@ public class ClaimsView {
             case ResourcesReleased released -> Optional.of(row -> row.remove(released.claims()));
             case AllocationStarted started -> Optional.empty();
             case AllocationFailed failed -> Optional.empty();
+            case CapacityAwaited awaited -> Optional.empty();
             case StepEvent step -> Optional.empty();
         };
     }

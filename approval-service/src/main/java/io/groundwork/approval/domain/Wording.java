@@ -47,6 +47,16 @@ public final class Wording {
     private static String component(Component component) {
         return switch (component) {
             case Component.CloudVm vm -> "%s: %d × %s, %s".formatted(vm.name(), vm.count(), vm.flavor(), vm.image());
+            case Component.MetalServer server ->
+                "%s: %s × %s at %s, %s"
+                        .formatted(
+                                server.name(),
+                                server.enough() == server.count()
+                                        ? server.count()
+                                        : server.enough() + " to " + server.count(),
+                                server.serverType(),
+                                server.site(),
+                                server.osTemplate());
         };
     }
 

@@ -346,9 +346,10 @@ final class AskReader {
                     var flavor = flavors.get(vm.flavor());
                     var image = images.get(vm.image());
                     if (flavor != null && image != null) {
-                        entries.put(vm.name(), new Catalogued(flavor, image));
+                        entries.put(vm.name(), new Catalogued.Vm(flavor, image));
                     }
                 }
+                case Component.MetalServer server -> throw new IllegalStateException("not read yet: " + server);
             }
         }
         return entries;

@@ -2,6 +2,7 @@ package io.groundwork.request.view;
 
 import io.groundwork.events.AllocationEvent.AllocationFailed;
 import io.groundwork.events.AllocationEvent.AllocationStarted;
+import io.groundwork.events.AllocationEvent.CapacityAwaited;
 import io.groundwork.events.AllocationEvent.ResourcesAllocated;
 import io.groundwork.events.AllocationEvent.ResourcesReleased;
 import io.groundwork.events.ApprovalEvent.ApprovalExpired;
@@ -82,6 +83,8 @@ final class Sentences {
             case ApprovalFailed e -> "Nobody could be asked: " + e.failure().message();
             case AllocationStarted e -> "Claims " + claims(e.wanted()) + ".";
             case ResourcesAllocated e -> "Holds " + claims(e.claims()) + ".";
+            case CapacityAwaited e ->
+                "Waits for capacity of " + e.pool() + ", as number " + e.position() + ", until " + e.until() + ".";
             case AllocationFailed e -> "Could not be allocated: " + e.failure().message();
             case ResourcesReleased e -> "Gave back " + claims(e.claims()) + ".";
             case ComponentStarted e -> "Works on " + e.count() + " of " + e.component() + place(e.placement()) + ".";

@@ -24,7 +24,7 @@ public final class Asks {
     public static final ResourceId RESOURCE = ResourceId.parse("acme/payments/web-prod");
     public static final Instant START = Instant.parse("2026-03-01T08:00:00Z");
 
-    public static final Catalogued SMALL = new Catalogued(
+    public static final Catalogued.Vm SMALL = new Catalogued.Vm(
             new Catalogue.Flavor(2, 4, new BigDecimal("14.50"), "EUR", "t3.medium"),
             new Catalogue.Image("debian-12-amd64", "Debian 12"));
 
