@@ -54,13 +54,13 @@ final class World {
         var row = bench.stores(pools).store(PoolMachine.HOLDINGS).get(pool + '|' + resource);
         return row == null
                 ? 0
-                : Json.read(row, PoolMachine.Holding.class).grants().stream()
+                : Json.read(row, Holding.class).grants().stream()
                         .mapToLong(grant -> grant.amounts().getOrDefault(measure, 0L))
                         .sum();
     }
 
     long used(String pool, String measure) {
         var row = bench.stores(pools).store(PoolMachine.POOLS).get(pool);
-        return row == null ? 0 : Json.read(row, PoolMachine.Pool.class).used().getOrDefault(measure, 0L);
+        return row == null ? 0 : Json.read(row, Pool.class).used().getOrDefault(measure, 0L);
     }
 }
