@@ -27,8 +27,16 @@ class AddressPoolTest {
         assertThat(answer.grant().addresses())
                 .extracting(AllocatedAddress::address)
                 .containsExactly(
-                        "10.20.0.5", "10.20.0.6", "10.20.0.7", "10.20.0.8", "10.20.0.9", "10.20.0.10", "10.20.0.11",
-                        "10.20.0.12", "10.20.0.13", "10.20.0.14");
+                        "10.20.0.5",
+                        "10.20.0.6",
+                        "10.20.0.7",
+                        "10.20.0.8",
+                        "10.20.0.9",
+                        "10.20.0.10",
+                        "10.20.0.11",
+                        "10.20.0.12",
+                        "10.20.0.13",
+                        "10.20.0.14");
         assertThat(answer.grant().addresses().getFirst())
                 .isEqualTo(new AllocatedAddress(
                         "db", 0, "default", "ams1-default", "10.20.0.5", 28, "10.20.0.1", List.of()));
@@ -69,7 +77,8 @@ class AddressPoolTest {
                 if (answer.verdict() == Verdict.GRANTED && !held.containsValue(holder(name))) {
                     for (var one : answer.grant().addresses()) {
                         assertThat(held.put(one.address(), holder(name))).isNull();
-                        assertThat(free.getOrDefault(one.address(), Instant.MIN)).isBeforeOrEqualTo(pool.now);
+                        assertThat(free.getOrDefault(one.address(), Instant.MIN))
+                                .isBeforeOrEqualTo(pool.now);
                     }
                 }
             } else {
@@ -84,7 +93,8 @@ class AddressPoolTest {
                 });
             }
             pool.pass(Duration.ofSeconds(random.nextInt(120)));
-            assertThat(pool.pool(Servers.SUBNET).used().getOrDefault("addresses", 0L)).isEqualTo(held.size());
+            assertThat(pool.pool(Servers.SUBNET).used().getOrDefault("addresses", 0L))
+                    .isEqualTo(held.size());
             assertThat(held.size() + pool.pool(Servers.SUBNET).cooling()).isLessThanOrEqualTo(10);
         }
         pool.pass(Duration.ofMinutes(6));

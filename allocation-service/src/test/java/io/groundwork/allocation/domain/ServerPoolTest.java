@@ -41,8 +41,7 @@ class ServerPoolTest {
         world.with(5, 1);
         var answer = world.claim("a", null, need(1, 1, List.of("srv-3"), List.of(), List.of()));
 
-        assertThat(answer.grant().servers())
-                .containsExactly(new AllocatedServer("db", 0, "srv-3", 1, "r1", null));
+        assertThat(answer.grant().servers()).containsExactly(new AllocatedServer("db", 0, "srv-3", 1, "r1", null));
         assertThat(answer.grant().unmet()).isEmpty();
         assertThat(world.reservations)
                 .containsExactly(new Reservation(
@@ -58,7 +57,7 @@ class ServerPoolTest {
         world.add("broken", "r1");
         world.add("cordoned", "r1");
         world.add("spinning", "r1", "hdd");
-        world.add("theirs", "r1", "umbrella");
+        world.reserve("theirs", "r1", "umbrella");
         world.add("good", "r1");
         world.claim("x", null, need(1, 1, List.of("busy"), List.of(), List.of()));
         world.state("broken", "maintenance", false, 0, null);
@@ -79,7 +78,8 @@ class ServerPoolTest {
                         "theirs reserved",
                         "small other-type",
                         "ghost unknown");
-        assertThat(answer.grant().servers().getFirst().preferenceNotMet()).startsWith("busy: busy; broken: maintenance");
+        assertThat(answer.grant().servers().getFirst().preferenceNotMet())
+                .startsWith("busy: busy; broken: maintenance");
     }
 
     @Test
@@ -147,18 +147,22 @@ class ServerPoolTest {
         world.with(4, 1);
         var answer = world.claim("a", null, need(5, 3, List.of(), List.of(), List.of()));
         assertThat(servers(answer)).hasSize(4);
-        assertThat(answer.grant().unmet()).singleElement().extracting(Unmet::wish).isEqualTo("count");
+        assertThat(answer.grant().unmet())
+                .singleElement()
+                .extracting(Unmet::wish)
+                .isEqualTo("count");
         world.add("srv-5", "r1");
         world.add("srv-6", "r1");
-        assertThat(world.claim("b", null, need(5, 3, List.of(), List.of(), List.of())).verdict())
+        assertThat(world.claim("b", null, need(5, 3, List.of(), List.of(), List.of()))
+                        .verdict())
                 .isEqualTo(Verdict.DENIED);
         assertThat(world.held()).hasSize(4);
     }
 
     @Test
     void shouldKeepAReservedServerForItsTenant() {
-        world.add("ours", "r1", "acme");
-        world.add("theirs", "r1", "umbrella");
+        world.reserve("ours", "r1", "acme");
+        world.reserve("theirs", "r1", "umbrella");
         world.add("shared", "r1");
         assertThat(servers(world.claim("a", null, need("db", 1)))).containsExactly("ours");
         assertThat(servers(world.claim("b", null, need("db", 1)))).containsExactly("shared");
@@ -206,7 +210,8 @@ class ServerPoolTest {
         world.with(1, 1);
         world.send(Servers.POOL, PoolCommand.Gone.TYPE, new PoolCommand.Gone("srv-1"));
         assertThat(world.pool(Servers.POOL).servers()).isEmpty();
-        world.say(new ServerFact("srv-1", "ams1", "m1.large", null, "r1", List.of(), "available", true, null, 9, 40, null));
+        world.say(new ServerFact(
+                "srv-1", "ams1", "m1.large", null, "r1", List.of(), "available", true, null, 9, 40, null));
         assertThat(world.claim("a", null, need("db", 1)).fence()).isGreaterThan(40);
         world.send(Servers.POOL, PoolCommand.Gone.TYPE, new PoolCommand.Gone("srv-1"));
         assertThat(world.held()).containsOnlyKeys("srv-1");
@@ -244,7 +249,8 @@ class ServerPoolTest {
         for (var name : List.of("b", "c", "d")) {
             assertThat(world.claim(name, HALF_AN_HOUR, need("db", 1)).verdict()).isEqualTo(Verdict.WAITING);
         }
-        assertThat(world.claim("d", HALF_AN_HOUR, need("db", 1)).waiting().position()).isEqualTo(3);
+        assertThat(world.claim("d", HALF_AN_HOUR, need("db", 1)).waiting().position())
+                .isEqualTo(3);
         assertThat(world.claim("e", null, need("db", 1)).verdict()).isEqualTo(Verdict.DENIED);
 
         world.heard();
@@ -264,9 +270,11 @@ class ServerPoolTest {
         world.add("gpu-2", "r1", "gpu");
         world.claim("holder", null, need(1, 1, List.of("gpu-2"), List.of(), List.of()));
         // the head needs two with a gpu: one is free and is kept for it
-        assertThat(world.claim("large", HALF_AN_HOUR, need(2, 2, List.of(), List.of("gpu"), List.of())).verdict())
+        assertThat(world.claim("large", HALF_AN_HOUR, need(2, 2, List.of(), List.of("gpu"), List.of()))
+                        .verdict())
                 .isEqualTo(Verdict.WAITING);
-        assertThat(world.claim("small", HALF_AN_HOUR, need(1, 1, List.of(), List.of("gpu"), List.of())).verdict())
+        assertThat(world.claim("small", HALF_AN_HOUR, need(1, 1, List.of(), List.of("gpu"), List.of()))
+                        .verdict())
                 .isEqualTo(Verdict.WAITING);
         assertThat(servers(world.claim("any", null, need("db", 1)))).containsExactly("plain-1");
 
@@ -362,7 +370,8 @@ class ServerPoolTest {
                 .forEach(race::release);
         race.heard();
         assertThat(race.held()).as("those that waited are served").hasSize(10);
-        assertThat(race.held().values()).noneMatch(holder -> verdicts.get(holder.resource().name()) == Verdict.GRANTED);
+        assertThat(race.held().values())
+                .noneMatch(holder -> verdicts.get(holder.resource().name()) == Verdict.GRANTED);
     }
 
     /** Claims, releases, facts and deadlines at random: totals match rows, and no server is held by two. */
@@ -412,7 +421,8 @@ class ServerPoolTest {
                 .forEach(answer -> granted.putIfAbsent(answer.holder(), servers(answer)));
         assertThat(pool.pool(Servers.POOL).waiting()).isZero();
         check(pool, granted);
-        List.copyOf(granted.keySet()).forEach(holder -> pool.release(holder.resource().name()));
+        List.copyOf(granted.keySet())
+                .forEach(holder -> pool.release(holder.resource().name()));
         pool.heard();
         assertThat(pool.pool(Servers.POOL).used()).isEmpty();
         assertThat(pool.pool(Servers.POOL).servers()).isEqualTo(Map.of("free", 8L));
@@ -430,8 +440,8 @@ class ServerPoolTest {
         assertThat(pool.stores.store(PoolMachine.QUEUE).range("", "~", 1000))
                 .hasSize((int) pool.pool(Servers.POOL).waiting());
         var held = new HashMap<String, Holder>();
-        granted.forEach((holder, servers) ->
-                servers.forEach(server -> assertThat(held.put(server, holder)).as(server).isNull()));
+        granted.forEach((holder, servers) -> servers.forEach(
+                server -> assertThat(held.put(server, holder)).as(server).isNull()));
         assertThat(pool.held()).isEqualTo(held);
         assertThat(pool.pool(Servers.POOL).used().getOrDefault("servers", 0L)).isEqualTo(held.size());
     }

@@ -39,7 +39,13 @@ final class Servers implements Rules {
     final List<Finding> findings = new ArrayList<>();
     final InMemoryStores stores = new InMemoryStores();
     Subnet subnet = new Subnet(
-            "default", "ams1", "10.20.0.0/28", "10.20.0.1", List.of("10.20.0.2-10.20.0.4"), List.of(), Duration.ofMinutes(5));
+            "default",
+            "ams1",
+            "10.20.0.0/28",
+            "10.20.0.1",
+            List.of("10.20.0.2-10.20.0.4"),
+            List.of(),
+            Duration.ofMinutes(5));
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Map<String, ServerFact> facts = new TreeMap<>();
@@ -77,10 +83,10 @@ final class Servers implements Rules {
     }
 
     List<PoolAnswer> add(String id, String rack, String... traits) {
-        return add(id, rack, null, traits);
+        return reserve(id, rack, null, traits);
     }
 
-    List<PoolAnswer> add(String id, String rack, @Nullable String tenant, String... traits) {
+    List<PoolAnswer> reserve(String id, String rack, @Nullable String tenant, String... traits) {
         return say(new ServerFact(
                 id, "ams1", "m1.large", tenant, rack, List.of(traits), "available", true, null, 1, 0, null));
     }
@@ -95,7 +101,8 @@ final class Servers implements Rules {
         return send(POOL, PoolCommand.Noted.TYPE, new PoolCommand.Noted(fact));
     }
 
-    List<PoolAnswer> state(String id, String state, boolean allocatable, long fence, ServerFact.@Nullable Consumer consumer) {
+    List<PoolAnswer> state(
+            String id, String state, boolean allocatable, long fence, ServerFact.@Nullable Consumer consumer) {
         var was = facts.get(id);
         return say(new ServerFact(
                 id,
@@ -134,7 +141,8 @@ final class Servers implements Rules {
         return new ServerNeed(component, count, count, List.of(), List.of(), List.of(), null, null);
     }
 
-    static ServerNeed need(int count, int least, List<String> preferred, List<String> required, List<String> forbidden) {
+    static ServerNeed need(
+            int count, int least, List<String> preferred, List<String> required, List<String> forbidden) {
         return new ServerNeed("db", count, least, preferred, required, forbidden, null, null);
     }
 
@@ -187,7 +195,8 @@ final class Servers implements Rules {
         return send(POOL, PoolCommand.Audit.TYPE, new PoolCommand.Audit());
     }
 
-    List<PoolAnswer> asserted(String name, io.groundwork.events.Claim claim, io.groundwork.events.@Nullable Grant grant) {
+    List<PoolAnswer> asserted(
+            String name, io.groundwork.events.Claim claim, io.groundwork.events.@Nullable Grant grant) {
         return send(POOL, PoolCommand.Asserted.TYPE, new PoolCommand.Asserted(holder(name), claim, grant));
     }
 

@@ -177,6 +177,7 @@ class AskReaderTest {
                         "/components/2/requiredTraits/1",
                         "/components/2/forbiddenTraits/0",
                         "/components/2/networks/0",
+                        "/components/2/userData",
                         "/components/3/userData");
         assertThat(errors.get("/components/1/site")).contains("mars", "ams1, fra1");
         assertThat(errors.get("/components/2/requiredTraits/1")).contains("warp", "gpu, nvme");
