@@ -9,6 +9,13 @@ final class Aside {
     final Set<String> servers = new HashSet<>();
     long addresses;
 
+    Aside copy() {
+        var copy = new Aside();
+        copy.servers.addAll(servers);
+        copy.addresses = addresses;
+        return copy;
+    }
+
     long size() {
         return servers.size() + addresses;
     }

@@ -133,11 +133,11 @@ final class PoolRun {
             answer(PoolAnswer.granted(id, holder, known.fence(), known.grant()));
         } else if (holding.over(holder)) {
             answer(PoolAnswer.of(id, holder, Verdict.OVER));
-        } else if (place != null && claim.until() != null) {
-            answer(PoolAnswer.waiting(id, holder, position(place.ticket()), claim.until()));
+        } else if (place != null) {
+            waiting(holder, place.ticket());
         } else {
             var aside = serve();
-            if (!give(claim, aside)) {
+            if (!give(claim, aside.copy())) {
                 if (claim.until() == null || !claim.until().isAfter(moment.now()) || !waits(claim)) {
                     deny(claim, aside);
                 } else {
@@ -350,6 +350,17 @@ final class PoolRun {
     private void lookAgain() {
         if (ledger.pool().waiting() > 0) {
             timers.set(new Timer(moment.now().plus(LOOK_AGAIN), id, AGAIN));
+        }
+    }
+
+    private void waiting(Holder holder, long ticket) {
+        var waiter = ledger.row(PoolMachine.QUEUE, ledger.key(ticket(ticket)), Waiter.class);
+        if (waiter != null) {
+            answer(PoolAnswer.waiting(
+                    id,
+                    holder,
+                    position(ticket),
+                    Objects.requireNonNull(waiter.claim().until())));
         }
     }
 
