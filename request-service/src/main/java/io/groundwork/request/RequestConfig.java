@@ -35,6 +35,13 @@ public interface RequestConfig {
 
         @WithDefault("PT2M")
         Duration release();
+
+        /** Of servers: provision and deprovision. */
+        @WithDefault("PT3H")
+        Duration install();
+
+        @WithDefault("PT1H")
+        Duration uninstall();
     }
 
     /** As the planner takes it. */
@@ -47,6 +54,8 @@ public interface RequestConfig {
                 timeout.grant(),
                 timeout.revoke(),
                 timeout.deprovision(),
-                timeout.release());
+                timeout.release(),
+                timeout.install(),
+                timeout.uninstall());
     }
 }

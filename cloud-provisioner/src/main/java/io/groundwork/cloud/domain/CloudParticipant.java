@@ -7,6 +7,7 @@ import io.groundwork.events.ApprovalEvent.Choices;
 import io.groundwork.events.CloudProvisionerEvent;
 import io.groundwork.events.Component;
 import io.groundwork.events.Component.CloudVm;
+import io.groundwork.events.Component.MetalServer;
 import io.groundwork.events.ComponentEvent;
 import io.groundwork.events.ComponentEvent.ComponentDeprovisioned;
 import io.groundwork.events.ComponentEvent.ComponentFailed;
@@ -29,6 +30,8 @@ import io.groundwork.events.StepEvent.StepUndoing;
 import io.groundwork.events.StepEvent.StepWaived;
 import io.groundwork.events.StepId;
 import io.groundwork.events.StepInput;
+import io.groundwork.events.StepInput.Installation;
+import io.groundwork.events.StepInput.MachineType;
 import io.groundwork.events.StepKind;
 import io.groundwork.events.StepStatus;
 import io.groundwork.events.Topics;
@@ -300,9 +303,10 @@ public final class CloudParticipant implements Participant<Components, CloudProv
                 Ec2Spec.@Nullable AccessOutputs access,
                 Stream<String> units) {
             var vm = vm(input.component());
+            var type = type(input.machine());
             var launch = new Launch(
-                    input.machine().instanceType(),
-                    input.machine().image(),
+                    type.instanceType(),
+                    type.image(),
                     vm.bootVolumeGiB(),
                     access == null ? List.of() : access.groupIds(),
                     access == null ? null : access.keyName(),
@@ -632,9 +636,18 @@ public final class CloudParticipant implements Participant<Components, CloudProv
             return !vm.securityGroups().isEmpty() || vm.sshKey() != null;
         }
 
+        private static MachineType type(StepInput.Machine machine) {
+            return switch (machine) {
+                case MachineType type -> type;
+                case Installation no -> throw new IllegalStateException("no machine of cloud-provisioner: " + no);
+            };
+        }
+
         private static CloudVm vm(Component component) {
             return switch (component) {
                 case CloudVm vm -> vm;
+                case MetalServer no ->
+                    throw new IllegalStateException("no component of cloud-provisioner: " + component.name());
             };
         }
     }

@@ -1,5 +1,7 @@
 package io.groundwork.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -15,15 +17,47 @@ public sealed interface AllocationEvent extends Event permits AllocationEvent.Ow
 
     /** All claims are held. Undone by {@link ResourcesReleased}. */
     @Wire("resources-allocated")
-    record ResourcesAllocated(List<Claim> claims) implements Own {}
+    record ResourcesAllocated(
+            List<Claim> claims,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Grant> grants) implements Own {
+        public ResourcesAllocated {
+            grants = grants == null ? List.of() : List.copyOf(grants);
+        }
+
+        public ResourcesAllocated(List<Claim> claims) {
+            this(claims, List.of());
+        }
+    }
+
+    /**
+     * What is claimed is not free. The claim waits in its pool's queue, holding what it has of the pools before.
+     *
+     * @param position in the queue, from 1; said again when it comes to be among the first
+     * @param until when it gives up
+     */
+    @Wire("capacity-awaited")
+    record CapacityAwaited(String pool, int position, Instant until) implements Own {}
 
     /**
      * Not all claims could be had; what was claimed on the way is back in its pools.
      *
      * @param reasons why, by pool
+     * @param candidates of the components that got too few servers
      */
     @Wire("allocation-failed")
-    record AllocationFailed(Failure failure, Map<String, String> reasons) implements Own {}
+    record AllocationFailed(
+            Failure failure,
+            Map<String, String> reasons,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Candidates> candidates)
+            implements Own {
+        public AllocationFailed {
+            candidates = candidates == null ? List.of() : List.copyOf(candidates);
+        }
+
+        public AllocationFailed(Failure failure, Map<String, String> reasons) {
+            this(failure, reasons, List.of());
+        }
+    }
 
     /** Every pool has taken back what the resource held. Undoes {@link ResourcesAllocated}. */
     @Wire("resources-released")

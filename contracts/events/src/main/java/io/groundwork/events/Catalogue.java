@@ -1,10 +1,14 @@
 package io.groundwork.events;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What allocation-service administers and publishes on {@link Topics#CATALOGUE}: the value behind a key
@@ -42,6 +46,105 @@ public sealed interface Catalogue {
 
     /** Key {@code profiles/<name>}: the provider account and role that machines are made with. */
     record Profile(String description) implements Catalogue {}
+
+    /** Key {@code sites/<name>}: where servers stand; its queue is {@code site-<name>}. */
+    record Site(String description) implements Catalogue {}
+
+    /**
+     * Key {@code cordons/server/<id>}, {@code cordons/rack/<site>/<rack>} or {@code cordons/site/<name>}: nothing new comes here; what
+     * stands stays.
+     */
+    record Cordon(String reason) implements Catalogue {}
+
+    /**
+     * Key {@code server-types/<name>}: a make of server. With a site it names a pool, {@code pool/<site>/<server type>}.
+     *
+     * @param cpus logical processors
+     * @param memoryGiB in GiB
+     * @param nics how many network interfaces, from 1
+     * @param traits what every server of the type has
+     * @param pricePerMonth of one server, in {@code currency}; in JSON a decimal number as text
+     */
+    record ServerType(
+            int cpus,
+            int memoryGiB,
+            List<Disk> disks,
+            int nics,
+            List<String> traits,
+            @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal pricePerMonth,
+            String currency)
+            implements Catalogue {
+        public ServerType {
+            disks = List.copyOf(disks);
+            traits = List.copyOf(traits);
+        }
+    }
+
+    /**
+     * A disk that a server of a type has.
+     *
+     * @param sizeGiB at least
+     * @param kind {@code hdd}, {@code ssd} or {@code nvme}
+     */
+    record Disk(int sizeGiB, String kind) {}
+
+    /**
+     * Key {@code os-templates/<name>}: how an operating system gets onto a server.
+     *
+     * @param image what is booted or written: an URL
+     * @param kernel an URL, where the boot needs one
+     * @param initrd an URL, where the boot needs one
+     * @param kernelArguments a template
+     * @param userData a template of cloud-init's user data, before the component's own
+     * @param networkData a template of cloud-init's network data
+     * @param diskless whether it runs from the network and leaves no trace on a disk
+     */
+    record OsTemplate(
+            Boot boot,
+            String image,
+            @Nullable String kernel,
+            @Nullable String initrd,
+            @Nullable String kernelArguments,
+            @Nullable String userData,
+            @Nullable String networkData,
+            boolean diskless,
+            String description)
+            implements Catalogue {}
+
+    /** What a server boots from to be installed. */
+    enum Boot {
+        @JsonProperty("disk")
+        DISK,
+        @JsonProperty("network")
+        NETWORK,
+        @JsonProperty("virtual-media")
+        VIRTUAL_MEDIA
+    }
+
+    /**
+     * Key {@code subnets/<name>}: the addresses of a network at a site; the pool {@code subnet/<name>}. A network has one subnet at
+     * a site at most.
+     *
+     * @param cidr such as {@code 10.20.0.0/24}
+     * @param gateway an address of it, never handed out
+     * @param reserved further addresses, or ranges {@code from-to}, that are never handed out
+     * @param nameservers addresses
+     * @param coolDown how long an address rests after it was given back
+     */
+    record Subnet(
+            String network,
+            String site,
+            String cidr,
+            @Nullable String gateway,
+            List<String> reserved,
+            List<String> nameservers,
+            Duration coolDown)
+            implements Catalogue {
+        public Subnet {
+            reserved = List.copyOf(reserved);
+            nameservers = List.copyOf(nameservers);
+        }
+    }
 
     /** Key {@code quotas/<tenant>/<project>}: the most that a project may hold, by measure; a measure not named is not limited. */
     record Quota(Map<String, Long> limits) implements Catalogue {

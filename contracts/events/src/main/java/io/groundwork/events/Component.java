@@ -1,5 +1,6 @@
 package io.groundwork.events;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -7,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One part of a design: an instance array. The JSON field {@code type} says which. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes(@JsonSubTypes.Type(value = Component.CloudVm.class, name = "cloud.vm"))
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Component.CloudVm.class, name = "cloud.vm"),
+    @JsonSubTypes.Type(value = Component.MetalServer.class, name = "metal.server")
+})
 public sealed interface Component {
 
     /** Unique within the design; a DNS label. */
@@ -15,6 +19,11 @@ public sealed interface Component {
 
     /** How many instances, from 1. */
     int count();
+
+    /** How few instances are enough, from 1 to {@link #count()}. */
+    default int enough() {
+        return count();
+    }
 
     /** Names of components that must stand before this one is made. */
     List<String> dependsOn();
@@ -46,6 +55,61 @@ public sealed interface Component {
             networks = networks == null ? List.of() : List.copyOf(networks);
             securityGroups = securityGroups == null ? List.of() : List.copyOf(securityGroups);
         }
+    }
+
+    /**
+     * Servers of one type at one site, each installed with the same operating system.
+     *
+     * @param minCount how few servers are enough, from 1 to {@code count}; all when absent
+     * @param serverType a catalogue's server type: with the site it names the pool
+     * @param preferredServers servers that are taken first where they can be; others are taken without an error where not
+     * @param requiredTraits what every server must have, of its own or by its type
+     * @param forbiddenTraits what no server may have
+     * @param spread over what the servers are spread as evenly as what is free allows; absent: it does not matter
+     * @param antiAffinity of what no two servers of the component may share one; absent: they may
+     * @param networks the catalogue's networks, the first is the primary one; a server gets an address of each one's subnet at
+     *     the site
+     * @param userData handed to the server's first boot; {@code ${<component>.instances[<i>].privateIp}} (or {@code providerId}),
+     *     of a component in {@code dependsOn}, becomes what that instance got
+     * @param allowDataLoss whether disks that still hold data may be wiped
+     */
+    record MetalServer(
+            String name,
+            int count,
+            @Nullable Integer minCount,
+            List<String> dependsOn,
+            String site,
+            String serverType,
+            List<String> preferredServers,
+            List<String> requiredTraits,
+            List<String> forbiddenTraits,
+            @Nullable FailureDomain spread,
+            @Nullable FailureDomain antiAffinity,
+            String osTemplate,
+            List<String> networks,
+            @Nullable SshKey sshKey,
+            @Nullable String userData,
+            boolean allowDataLoss)
+            implements Component {
+
+        public MetalServer {
+            dependsOn = dependsOn == null ? List.of() : List.copyOf(dependsOn);
+            preferredServers = preferredServers == null ? List.of() : List.copyOf(preferredServers);
+            requiredTraits = requiredTraits == null ? List.of() : List.copyOf(requiredTraits);
+            forbiddenTraits = forbiddenTraits == null ? List.of() : List.copyOf(forbiddenTraits);
+            networks = networks == null ? List.of() : List.copyOf(networks);
+        }
+
+        @Override
+        public int enough() {
+            return minCount == null ? count : minCount;
+        }
+    }
+
+    /** What fails as one. */
+    enum FailureDomain {
+        @JsonProperty("rack")
+        RACK
     }
 
     /** A named set of ingress rules, made for the component and removed with it. */

@@ -1,5 +1,7 @@
 package io.groundwork.events;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -88,6 +90,7 @@ public sealed interface RequestEvent extends Event {
      * @param approvers who may approve; empty when a policy approves by itself
      * @param designDigest of {@code design}
      * @param acceptedAt when the POST was accepted
+     * @param capacityTimeout how long to wait for servers and addresses that are not free; to fail at once when absent
      */
     record Ask(
             RequestKind operation,
@@ -99,10 +102,55 @@ public sealed interface RequestEvent extends Event {
             Design design,
             String designDigest,
             List<Recipient> recipients,
-            Instant acceptedAt) {}
+            Instant acceptedAt,
+            @Nullable Duration capacityTimeout) {
 
-    /** What the catalogue says of a component's flavor and image. */
-    record Catalogued(Catalogue.Flavor flavor, Catalogue.Image image) {}
+        public Ask(
+                RequestKind operation,
+                String requester,
+                List<String> approvers,
+                int quorum,
+                Duration approvalTimeout,
+                OnConflict onConflict,
+                Design design,
+                String designDigest,
+                List<Recipient> recipients,
+                Instant acceptedAt) {
+            this(
+                    operation,
+                    requester,
+                    approvers,
+                    quorum,
+                    approvalTimeout,
+                    onConflict,
+                    design,
+                    designDigest,
+                    recipients,
+                    acceptedAt,
+                    null);
+        }
+    }
+
+    /** What the catalogue says of what a component names. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+    @JsonSubTypes({@JsonSubTypes.Type(Catalogued.Vm.class), @JsonSubTypes.Type(Catalogued.Server.class)})
+    sealed interface Catalogued {
+
+        /** Of a {@code cloud.vm}. */
+        record Vm(Catalogue.Flavor flavor, Catalogue.Image image) implements Catalogued {}
+
+        /**
+         * Of a {@code metal.server}.
+         *
+         * @param subnets by network, the name of its subnet at the component's site
+         */
+        record Server(Catalogue.ServerType serverType, Catalogue.OsTemplate osTemplate, Map<String, String> subnets)
+                implements Catalogued {
+            public Server {
+                subnets = Collections.unmodifiableMap(new TreeMap<>(subnets));
+            }
+        }
+    }
 
     /** What a request wants when its resource is busy. */
     enum OnConflict {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the owner of a step needs to do it, so that it need not read or keep anything else of the request. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "for")
@@ -44,19 +45,32 @@ public sealed interface StepInput {
         }
     }
 
-    /** What to claim, all or nothing. */
-    record Allocate(List<Claim> claims) implements StepInput {
+    /**
+     * What to claim, all or nothing.
+     *
+     * @param patience how long it may wait for servers and addresses; it does not wait when absent
+     */
+    record Allocate(List<Claim> claims, @Nullable Duration patience) implements StepInput {
         public Allocate {
             claims = List.copyOf(claims);
+        }
+
+        public Allocate(List<Claim> claims) {
+            this(claims, null);
         }
     }
 
     /**
      * The component to make.
      *
-     * @param machine what the catalogue said of flavor and image when the plan was compiled
+     * @param machine what the catalogue said when the plan was compiled
      */
-    record Provision(Component component, MachineType machine) implements StepInput {}
+    record Provision(Component component, Machine machine) implements StepInput {}
+
+    /** What each machine of a component is made from, as its back end needs it. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+    @JsonSubTypes({@JsonSubTypes.Type(MachineType.class), @JsonSubTypes.Type(Installation.class)})
+    sealed interface Machine {}
 
     /**
      * Provider's names for a flavor and an image.
@@ -64,7 +78,10 @@ public sealed interface StepInput {
      * @param instanceType such as {@code t3.small}
      * @param image the name that the image is found by at the provider
      */
-    record MachineType(String instanceType, String image) {}
+    record MachineType(String instanceType, String image) implements Machine {}
+
+    /** What a server is installed with: the catalogue's OS template, as it was approved. */
+    record Installation(Catalogue.OsTemplate osTemplate) implements Machine {}
 
     record Grant(List<Design.AccessGrant> access) implements StepInput {
         public Grant {

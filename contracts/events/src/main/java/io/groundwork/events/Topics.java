@@ -31,21 +31,41 @@ public final class Topics {
      */
     public static final String MAILS = "approval.mails.v1";
 
-    /** Flavors, images, networks, regions, profiles, quotas. Key: {@code <kind>/<name>}. Compacted. */
+    /** Flavors, images, networks, regions, profiles, sites, server types, OS templates, subnets, quotas. Key: {@code <kind>/<name>}. Compacted. */
     public static final String CATALOGUE = "allocation.catalogue.v1";
 
     /** Tenants, projects, users, groups. Key: {@code <kind>/<name>}. Compacted. */
     public static final String DIRECTORY = "iam.directory.v1";
 
-    /** Private to allocation-service: claims and releases. Key: the claimable. */
+    /** Private to allocation-service: claims, releases, and what was said of a pool's servers. Key: the claimable. */
     public static final String CLAIMS = "allocation.claims.v1";
+
+    /** Every server as it is now, a {@link ServerFact}, for the pools and for views. Key: server id. Compacted. */
+    public static final String INVENTORY = "baremetal.inventory.v1";
+
+    /**
+     * A {@link Reservation} or the end of one, for baremetal-provisioner. Key: server id. A week, as it is acted on when read and
+     * an order of a newer fence stands for one that was missed.
+     */
+    public static final String RESERVATIONS = "allocation.reservations.v1";
+
+    /** Every pool's totals, at most a second old. Key: the claimable. Compacted. */
+    public static final String POOLS = "allocation.pools.v1";
+
+    /** The pool of every server, private to allocation-service. Key: server id. Compacted. */
+    public static final String PLACES = "allocation.places.v1";
+
+    /** What allocation-service's audits found. Key: the claimable. Thirty days, as a view of it is only of interest while fresh. */
+    public static final String FINDINGS = "allocation.findings.v1";
 
     private static final @Nullable Duration FOR_EVER = null;
     private static final Duration WEEK = Duration.ofDays(7);
-    private static final Set<Owner> WITH_BACK_ENDS = EnumSet.of(Owner.CLOUD, Owner.IAM, Owner.NOTIFICATION);
+    private static final Set<Owner> WITH_BACK_ENDS =
+            EnumSet.of(Owner.CLOUD, Owner.BAREMETAL, Owner.IAM, Owner.NOTIFICATION);
     /** Queues that stand from the start, so that the first work in them does not wait for a worker to find its topic. */
     private static final Map<Owner, List<String>> KNOWN_QUEUES = new TreeMap<>(Map.of(
             Owner.CLOUD, List.of("ec2-eu-central-1", "ec2-us-east-1"),
+            Owner.BAREMETAL, List.of("site-ams1"),
             Owner.IAM, List.of("directory"),
             Owner.NOTIFICATION, List.of("mail", "webhook")));
 
@@ -148,6 +168,11 @@ public final class Topics {
         topics.add(new Topic(DIRECTORY, 1, Key.OTHER, FOR_EVER, true, Owner.IAM));
         KNOWN_QUEUES.forEach((owner, queues) -> queues.forEach(queue -> topics.add(queue(owner, queue, partitions))));
         topics.add(new Topic(CLAIMS, partitions, Key.OTHER, WEEK, false, Owner.ALLOCATION));
+        topics.add(new Topic(INVENTORY, partitions, Key.OTHER, FOR_EVER, true, Owner.BAREMETAL));
+        topics.add(new Topic(RESERVATIONS, partitions, Key.OTHER, WEEK, false, Owner.ALLOCATION));
+        topics.add(new Topic(POOLS, partitions, Key.OTHER, FOR_EVER, true, Owner.ALLOCATION));
+        topics.add(new Topic(PLACES, 1, Key.OTHER, FOR_EVER, true, Owner.ALLOCATION));
+        topics.add(new Topic(FINDINGS, partitions, Key.OTHER, Duration.ofDays(30), false, Owner.ALLOCATION));
         return topics;
     }
 

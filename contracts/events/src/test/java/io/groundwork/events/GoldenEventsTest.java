@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,18 +33,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenEventsTest {
 
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
+    private static final Path VALUES = Path.of("src/test/resources/golden-values");
     private static final ObjectWriter PRETTY = Json.MAPPER
             .writer()
             .with(SerializationFeature.INDENT_OUTPUT, SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
-    record Kind(Owner owner, String type, Class<? extends Event> event) {
+    /** @param form of an event that has more than one: the name that its file has behind the type */
+    record Kind(Owner owner, String type, @Nullable String form, Class<? extends Event> event) {
         @Override
         public String toString() {
-            return type;
+            return form == null ? type : type + "+" + form;
         }
 
         Path file() {
-            return GOLDEN.resolve(type + ".json");
+            return GOLDEN.resolve(this + ".json");
         }
 
         Message message() {
@@ -50,14 +54,23 @@ class GoldenEventsTest {
         }
 
         Event sample() {
-            return Samples.of(event).orElseThrow(() -> new AssertionError("no sample of " + event));
+            return form == null
+                    ? Samples.of(event).orElseThrow(() -> new AssertionError("no sample of " + event))
+                    : Samples.FURTHER.get(form);
         }
     }
 
     static List<Kind> kinds() {
         var kinds = new ArrayList<Kind>();
         for (var owner : Owner.values()) {
-            EventTypes.classes(owner).forEach((type, event) -> kinds.add(new Kind(owner, type, event)));
+            EventTypes.classes(owner).forEach((type, event) -> {
+                kinds.add(new Kind(owner, type, null, event));
+                Samples.FURTHER.forEach((form, sample) -> {
+                    if (event.isInstance(sample)) {
+                        kinds.add(new Kind(owner, type, form, event));
+                    }
+                });
+            });
         }
         return kinds;
     }
@@ -65,13 +78,31 @@ class GoldenEventsTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void shouldNotChangeItsFormOnTheWire(Kind kind) throws IOException {
-        if (!Files.exists(kind.file())) {
+        frozen(kind.file(), text(kind.message()) + "\n");
+    }
+
+    static Set<String> values() {
+        return Samples.VALUES.keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void shouldNotChangeTheFormOfAValueOfAnotherTopic(String name) throws IOException {
+        var file = VALUES.resolve(name + ".json");
+        var sample = Samples.VALUES.get(name);
+
+        frozen(file, PRETTY.writeValueAsString(sample) + "\n");
+        assertThat(Json.read(Files.readAllBytes(file), sample.getClass())).isEqualTo(sample);
+    }
+
+    private static void frozen(Path file, String text) throws IOException {
+        if (!Files.exists(file)) {
             if (System.getProperty("golden.write") == null) {
-                fail("%s has no golden file; write it with -Dgolden.write and commit it", kind.type());
+                fail("%s is missing; write it with -Dgolden.write and commit it", file);
             }
-            Files.writeString(kind.file(), text(kind.message()) + "\n");
+            Files.writeString(file, text);
         }
-        assertThat(text(kind.message()) + "\n").isEqualTo(Files.readString(kind.file()));
+        assertThat(text).isEqualTo(Files.readString(file));
     }
 
     @ParameterizedTest
@@ -96,7 +127,7 @@ class GoldenEventsTest {
     @Test
     void shouldHaveNoFileOfATypeThatIsGone() throws IOException {
         var types = new HashSet<String>();
-        kinds().forEach(kind -> types.add(kind.type() + ".json"));
+        kinds().forEach(kind -> types.add(kind + ".json"));
         try (Stream<Path> files = Files.list(GOLDEN)) {
             assertThat(files.map(file -> file.getFileName().toString())).isSubsetOf(types);
         }

@@ -34,7 +34,7 @@ final class Samples {
             "#cloud-config\n");
     private static final Design.AccessGrant ACCESS = new Design.AccessGrant("payments-devs", "operator");
     private static final Design DESIGN = new Design(List.of(WEB), List.of(ACCESS), Map.of("team", "payments"));
-    private static final RequestEvent.Catalogued CATALOGUED = new RequestEvent.Catalogued(
+    private static final RequestEvent.Catalogued CATALOGUED = new RequestEvent.Catalogued.Vm(
             new Catalogue.Flavor(2, 8, new BigDecimal("12.00"), "EUR", "t3.small"),
             new Catalogue.Image("debian-12-amd64", "Debian 12"));
     private static final List<RequestEvent.Recipient> RECIPIENTS = List.of(
@@ -133,6 +133,7 @@ final class Samples {
             new ApprovalEvent.ApprovalFailed(FAILURE),
             new AllocationEvent.AllocationStarted(List.of(CLAIM)),
             new AllocationEvent.ResourcesAllocated(List.of(CLAIM)),
+            new AllocationEvent.CapacityAwaited("pool/ams1/m1.large", 3, TIME.plusSeconds(1800)),
             new AllocationEvent.AllocationFailed(FAILURE, Map.of("quota/acme/payments", "4 of 4 instances are held")),
             new AllocationEvent.ResourcesReleased(List.of(CLAIM)),
             new ComponentEvent.ComponentStarted("web", 3, CHOICES),
@@ -158,6 +159,163 @@ final class Samples {
             new StepEvent.StepWaived("ops@acme.example", "made by hand"),
             new StepEvent.StepAbandoned("ops@acme.example", "the account is closed", List.of("i-0123456789abcdef0")),
             new StepEvent.DecisionParked(FAILURE, "dead-letter-1"));
+
+    private static final Component DB = new Component.MetalServer(
+            "db",
+            3,
+            2,
+            List.of("web"),
+            "ams1",
+            "m1.large",
+            List.of("srv-5"),
+            List.of("gpu"),
+            List.of("hdd"),
+            Component.FailureDomain.RACK,
+            Component.FailureDomain.RACK,
+            "debian-12",
+            List.of("default"),
+            new Component.SshKey("ops", "ssh-ed25519 AAAA ops"),
+            "web at ${web.instances[0].privateIp}\n",
+            true);
+    private static final Catalogue.OsTemplate OS_TEMPLATE = new Catalogue.OsTemplate(
+            Catalogue.Boot.VIRTUAL_MEDIA,
+            "http://images/debian-12.iso",
+            "http://images/vmlinuz",
+            "http://images/initrd",
+            "console=ttyS0",
+            "#cloud-config\n",
+            "version: 2\n",
+            false,
+            "Debian 12");
+    private static final Catalogue.ServerType SERVER_TYPE = new Catalogue.ServerType(
+            32, 256, List.of(new Catalogue.Disk(960, "nvme")), 2, List.of("gpu"), new BigDecimal("400.00"), "EUR");
+    private static final Claim SERVERS = new Claim(
+            "pool/ams1/m1.large",
+            Map.of("servers", 3L),
+            List.of(new Claim.ServerNeed(
+                    "db",
+                    3,
+                    2,
+                    List.of("srv-5"),
+                    List.of("gpu"),
+                    List.of("hdd"),
+                    Component.FailureDomain.RACK,
+                    Component.FailureDomain.RACK)),
+            List.of());
+    private static final Claim ADDRESSES = new Claim(
+            "subnet/ams1-default",
+            Map.of("addresses", 3L),
+            List.of(),
+            List.of(new Claim.Share("db", "default", 3, Map.of("addresses", 1L))));
+    private static final Design METAL_DESIGN = new Design(List.of(DB), List.of(), Map.of());
+    private static final RequestEvent.Ask METAL_ASK = new RequestEvent.Ask(
+            RequestKind.DEPLOY,
+            "dev@acme.example",
+            List.of("lead@acme.example"),
+            1,
+            Duration.ofMinutes(2),
+            RequestEvent.OnConflict.QUEUE,
+            METAL_DESIGN,
+            "sha256:0000",
+            List.of(),
+            TIME,
+            Duration.ofMinutes(30));
+
+    /** Forms of an event that its first sample does not show, by the name of their golden file. */
+    static final Map<String, Event> FURTHER = Map.of(
+            "servers-submitted",
+            new RequestEvent.RequestSubmitted(
+                    METAL_ASK,
+                    Map.of(
+                            "db",
+                            new RequestEvent.Catalogued.Server(
+                                    SERVER_TYPE, OS_TEMPLATE, Map.of("default", "ams1-default")))),
+            "servers-started",
+            new RequestEvent.RequestStarted(
+                    new Plan(List.of(
+                            step(
+                                    StepKind.ALLOCATE,
+                                    "allocate",
+                                    Owner.ALLOCATION,
+                                    List.of(),
+                                    new StepInput.Allocate(List.of(SERVERS, ADDRESSES), Duration.ofMinutes(30))),
+                            step(
+                                    StepKind.PROVISION,
+                                    "provision:db",
+                                    Owner.BAREMETAL,
+                                    List.of("allocate"),
+                                    new StepInput.Provision(DB, new StepInput.Installation(OS_TEMPLATE))))),
+                    "sha256:1111",
+                    METAL_ASK),
+            "servers-allocated",
+            new AllocationEvent.ResourcesAllocated(
+                    List.of(SERVERS, ADDRESSES),
+                    List.of(
+                            new Grant(
+                                    "pool/ams1/m1.large",
+                                    17,
+                                    List.of(new Grant.AllocatedServer("db", 0, "srv-6", 12, "r2", "srv-5: busy")),
+                                    List.of(),
+                                    List.of(new Grant.Unmet("db", "preferredServers", "srv-5", "busy"))),
+                            new Grant(
+                                    "subnet/ams1-default",
+                                    4,
+                                    List.of(),
+                                    List.of(new Grant.AllocatedAddress(
+                                            "db",
+                                            0,
+                                            "default",
+                                            "ams1-default",
+                                            "10.20.0.11",
+                                            24,
+                                            "10.20.0.1",
+                                            List.of("10.20.0.2"))),
+                                    List.of()))),
+            "servers-failed",
+            new AllocationEvent.AllocationFailed(
+                    FAILURE,
+                    Map.of("pool/ams1/m1.large", "1 of 2 servers could be had"),
+                    List.of(new Candidates(
+                            "pool/ams1/m1.large",
+                            "db",
+                            2,
+                            1,
+                            Map.of("busy", 4L, "required-trait", 2L),
+                            new Candidates.Closest("srv-9", List.of("busy"))))));
+
+    /** What stands on other topics than those of events. */
+    static final Map<String, Object> VALUES = Map.of(
+            "server-fact",
+            new ServerFact(
+                    "srv-5",
+                    "ams1",
+                    "m1.large",
+                    "acme",
+                    "r1",
+                    List.of("gpu"),
+                    "active",
+                    false,
+                    "busy",
+                    12,
+                    17,
+                    new ServerFact.Consumer(RESOURCE, "db", 0, 17)),
+            "reservation",
+            new Reservation("srv-5", 17, new Reservation.Holder(RESOURCE, 4, "db", 0), Reservation.Kind.RESERVED),
+            "server-type",
+            SERVER_TYPE,
+            "os-template",
+            OS_TEMPLATE,
+            "site",
+            new Catalogue.Site("Amsterdam"),
+            "subnet",
+            new Catalogue.Subnet(
+                    "default",
+                    "ams1",
+                    "10.20.0.0/24",
+                    "10.20.0.1",
+                    List.of("10.20.0.2-10.20.0.9"),
+                    List.of("10.20.0.2"),
+                    Duration.ofMinutes(5)));
 
     /** The sample of a record; empty if there is none yet. */
     static Optional<Event> of(Class<? extends Event> type) {

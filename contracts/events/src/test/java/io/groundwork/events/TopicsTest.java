@@ -40,6 +40,9 @@ class TopicsTest {
 
         assertThat(writers)
                 .hasSameSizeAs(CATALOGUE)
+                .containsEntry("baremetal.inventory.v1", Owner.BAREMETAL)
+                .containsEntry("baremetal.work.site-ams1.v1", Owner.BAREMETAL)
+                .containsEntry("allocation.reservations.v1", Owner.ALLOCATION)
                 .containsAllEntriesOf(Map.of(
                         "request.events.v1", Owner.REQUEST,
                         "request.completions.v1", Owner.REQUEST,

@@ -372,6 +372,7 @@ final class Checker {
     private static int sharedOf(Component component) {
         return switch (component) {
             case Component.CloudVm vm -> vm.securityGroups().size() + (vm.sshKey() == null ? 0 : 1);
+            case Component.MetalServer server -> 0;
         };
     }
 

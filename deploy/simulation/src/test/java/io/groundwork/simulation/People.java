@@ -193,7 +193,7 @@ final class People {
                 case Component.CloudVm vm ->
                     found.put(
                             vm.name(),
-                            new Catalogued(
+                            new Catalogued.Vm(
                                     new Catalogue.Flavor(
                                             2,
                                             4,
@@ -201,6 +201,7 @@ final class People {
                                             "EUR",
                                             vm.flavor().replace("m.", "t3.")),
                                     new Catalogue.Image(vm.image(), "an image")));
+                case Component.MetalServer no -> throw new IllegalStateException("nobody asks for servers here: " + no);
             }
         }
         return found;

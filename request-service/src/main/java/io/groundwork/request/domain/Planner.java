@@ -1,6 +1,5 @@
 package io.groundwork.request.domain;
 
-import io.groundwork.events.Claim;
 import io.groundwork.events.Component;
 import io.groundwork.events.Design;
 import io.groundwork.events.Owner;
@@ -14,6 +13,7 @@ import io.groundwork.events.Step.OnFailure;
 import io.groundwork.events.Step.Undo;
 import io.groundwork.events.StepId;
 import io.groundwork.events.StepInput;
+import io.groundwork.events.StepInput.Installation;
 import io.groundwork.events.StepInput.MachineType;
 import io.groundwork.events.StepKind;
 import java.math.BigDecimal;
@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -63,8 +62,8 @@ public final class Planner {
                     List.of(APPROVE),
                     Undo.OWNER,
                     OnFailure.COMPENSATE,
-                    timeouts.allocate(),
-                    new StepInput.Allocate(List.of(claim(resource, components, catalogued)))));
+                    timeouts.allocate().plus(waits(ask)),
+                    new StepInput.Allocate(Claims.of(resource, components, catalogued), ask.capacityTimeout())));
         }
         for (var component : components) {
             var needs = new ArrayList<>(List.of(StepId.of(StepKind.ALLOCATE)));
@@ -72,11 +71,11 @@ public final class Planner {
             steps.add(new Step(
                     StepId.of(StepKind.PROVISION, component.name()),
                     StepKind.PROVISION,
-                    Owner.CLOUD,
+                    provisioner(component),
                     needs,
                     Undo.OWNER,
                     OnFailure.COMPENSATE,
-                    timeouts.provision(),
+                    provisioning(component),
                     new StepInput.Provision(component, machine(catalogued(component, catalogued)))));
         }
         if (!design.access().isEmpty()) {
@@ -116,9 +115,9 @@ public final class Planner {
             steps.add(removal(
                     StepId.of(StepKind.DEPROVISION, component.name()),
                     StepKind.DEPROVISION,
-                    Owner.CLOUD,
+                    provisioner(component),
                     needs,
-                    timeouts.deprovision(),
+                    deprovisioning(component),
                     new StepInput.Deprovision(component.name())));
         }
         if (!components.isEmpty()) {
@@ -133,19 +132,6 @@ public final class Planner {
                     new StepInput.Release()));
         }
         return new Plan(steps);
-    }
-
-    /** What a deployment takes of the project's quota. */
-    public static Claim claim(ResourceId resource, List<Component> components, Map<String, Catalogued> catalogued) {
-        var amounts = new TreeMap<String, Long>();
-        for (var component : components) {
-            var flavor = catalogued(component, catalogued).flavor();
-            long count = component.count();
-            amounts.merge("instances", count, Long::sum);
-            amounts.merge("vcpus", count * flavor.vcpus(), Long::sum);
-            amounts.merge("memoryGiB", count * flavor.memoryGiB(), Long::sum);
-        }
-        return new Claim("quota/" + resource.tenant() + "/" + resource.project(), amounts);
     }
 
     /**
@@ -185,11 +171,24 @@ public final class Planner {
             var sum = BigDecimal.ZERO;
             var currency = NONE.currency;
             for (var component : design.components()) {
-                var flavor = catalogued(component, catalogued).flavor();
-                sum = sum.add(flavor.pricePerMonth().multiply(BigDecimal.valueOf(component.count())));
-                currency = flavor.currency();
+                var one = of(catalogued(component, catalogued));
+                sum = sum.add(new BigDecimal(one.amount).multiply(BigDecimal.valueOf(component.count())));
+                currency = one.currency;
             }
             return new Price(sum.toPlainString(), currency);
+        }
+
+        private static Price of(Catalogued catalogued) {
+            return switch (catalogued) {
+                case Catalogued.Vm vm ->
+                    new Price(
+                            vm.flavor().pricePerMonth().toPlainString(),
+                            vm.flavor().currency());
+                case Catalogued.Server server ->
+                    new Price(
+                            server.serverType().pricePerMonth().toPlainString(),
+                            server.serverType().currency());
+            };
         }
     }
 
@@ -211,7 +210,7 @@ public final class Planner {
                         ask.quorum(),
                         ask.approvalTimeout(),
                         ask.operation() == RequestKind.DEPLOY
-                                && !design.components().isEmpty(),
+                                && design.components().stream().anyMatch(Component.CloudVm.class::isInstance),
                         design,
                         price.amount(),
                         price.currency()));
@@ -222,12 +221,40 @@ public final class Planner {
         return new Step(id, kind, owner, needs, Undo.NONE, OnFailure.PAUSE, timeout, input);
     }
 
-    private static MachineType machine(Catalogued catalogued) {
-        return new MachineType(
-                catalogued.flavor().instanceType(), catalogued.image().providerName());
+    private static Duration waits(Ask ask) {
+        return ask.capacityTimeout() == null ? Duration.ZERO : ask.capacityTimeout();
     }
 
-    private static Catalogued catalogued(Component component, Map<String, Catalogued> catalogued) {
+    private static Owner provisioner(Component component) {
+        return switch (component) {
+            case Component.CloudVm vm -> Owner.CLOUD;
+            case Component.MetalServer server -> Owner.BAREMETAL;
+        };
+    }
+
+    private Duration provisioning(Component component) {
+        return switch (component) {
+            case Component.CloudVm vm -> timeouts.provision();
+            case Component.MetalServer server -> timeouts.install();
+        };
+    }
+
+    private Duration deprovisioning(Component component) {
+        return switch (component) {
+            case Component.CloudVm vm -> timeouts.deprovision();
+            case Component.MetalServer server -> timeouts.uninstall();
+        };
+    }
+
+    private static StepInput.Machine machine(Catalogued catalogued) {
+        return switch (catalogued) {
+            case Catalogued.Vm vm ->
+                new MachineType(vm.flavor().instanceType(), vm.image().providerName());
+            case Catalogued.Server server -> new Installation(server.osTemplate());
+        };
+    }
+
+    static Catalogued catalogued(Component component, Map<String, Catalogued> catalogued) {
         return Objects.requireNonNull(
                 catalogued.get(component.name()), () -> "no catalogue entry for component " + component.name());
     }
