@@ -42,7 +42,8 @@ final class AskReader {
     private static final int MOST_LABELS = 50;
     private static final int MOST_COMPONENTS = 100;
 
-    private static final Pattern EMAIL = Pattern.compile("[^@\\s]{1,64}@[^@\\s]+\\.[^@\\s.]+");
+    private static final Pattern EMAIL = Pattern.compile(
+            "(?=.{1,254}$)[^@\\s\\p{Cc}\\p{Cs}]{1,64}@[^@\\s\\p{Cc}\\p{Cs}]+\\.[^@\\s\\p{Cc}\\p{Cs}.]+");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}");
 
     private final Lookup lookup;

@@ -85,7 +85,7 @@ final class ComponentReader {
         var groups = form.list("securityGroups", this::securityGroup);
         var key = form.value("sshKey")
                 .flatMap(value -> new Element(value, form.at("sshKey"), form.errors()).object(ComponentReader::sshKey));
-        var userData = form.text("userData");
+        var userData = form.prose("userData");
         userData.filter(text -> text.getBytes(StandardCharsets.UTF_8).length > MOST_USER_DATA_BYTES)
                 .ifPresent(
                         text -> form.wrong("userData", "userData must be " + MOST_USER_DATA_BYTES + " bytes at most."));
@@ -157,7 +157,10 @@ final class ComponentReader {
 
     private static Optional<SshKey> sshKey(Form form) {
         var name = form.matching("name", Pattern.compile("[A-Za-z0-9._@-]{1,255}"), "a short name", "ops");
-        var key = form.required("publicKey", "ssh-ed25519 AAAAC3Nz... ops");
+        // the file's last line end is no fault
+        var key = form.has("publicKey")
+                ? form.prose("publicKey")
+                : form.required("publicKey", "ssh-ed25519 AAAAC3Nz... ops");
         key.filter(text -> !isSshKey(text))
                 .ifPresent(text -> form.wrong(
                         "publicKey",

@@ -231,6 +231,9 @@ public class RequestsApi {
         if (limit < 1 || limit > 200) {
             throw Problem.of(400, "Malformed query", "limit must be from 1 to 200.");
         }
+        plain("resource", resource);
+        plain("category", category);
+        plain("q", text);
         if (tenant != null && !who.sees(tenant)) {
             return new Requests(List.of(), null);
         }
@@ -245,6 +248,12 @@ public class RequestsApi {
         var page = found.subList(0, Math.min(limit, found.size()));
         return new Requests(
                 page.stream().map(Summary::of).toList(), found.size() > limit ? Cursor.of(page.getLast()) : null);
+    }
+
+    private static void plain(String name, @Nullable String value) {
+        if (value != null && Form.UNFIT.matcher(value).find()) {
+            throw Problem.of(400, "Malformed query", name + " must have no control characters.");
+        }
     }
 
     private static List<RequestState> states(List<String> words) {
@@ -304,7 +313,7 @@ public class RequestsApi {
             throws IOException {
         var who = caller.who();
         var known = known(id, who);
-        var reason = Bodies.read(body, form -> form.required("reason", "not needed any more"));
+        var reason = Bodies.read(body, form -> form.reason("not needed any more"));
         return ask(known, new Command.Cancel(known.id(), who.name(), reason));
     }
 
@@ -330,7 +339,7 @@ public class RequestsApi {
         var command = Bodies.read(body, form -> {
             var step = form.required("step", "provision:web");
             var action = form.required("action", "retry").flatMap(word -> action(form, word));
-            var reason = form.required("reason", "the account's limit was raised");
+            var reason = form.reason("the account's limit was raised");
             return step.isEmpty() || action.isEmpty() || reason.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new Command.Intervene(

@@ -128,6 +128,45 @@ class AskReaderTest {
     }
 
     @Test
+    void shouldRefuseWhatNoDatabaseTakes() {
+        var errors = errors("""
+                {"operation": "deploy", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.ex\\u0000ample"],
+                 "notify": [{"webhook": "http://acme.example/\\u0007"}],
+                 "components": [{"name": "a", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12",
+                                 "userData": "#!/bin/sh\\n\\u0000"}],
+                 "labels": {"nul": "a\\u0000b", "half": "\\ud83d", "line": "a\\nb", "whole": "\\ud83d\\ude80"}}""");
+        assertThat(errors)
+                .containsOnlyKeys(
+                        "/approvers/0",
+                        "/notify/0/webhook",
+                        "/components/0/userData",
+                        "/labels/nul",
+                        "/labels/half",
+                        "/labels/line");
+    }
+
+    @Test
+    void shouldTakeLinesWhereTheyBelong() throws IOException {
+        var vm = (CloudVm) read(deploy("""
+                {"name": "a", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12",
+                 "sshKey": {"name": "ops", "publicKey": "KEY\\n"}, "userData": "#!/bin/sh\\r\\n\\techo"}""".replace("KEY", KEY)))
+                .ask()
+                .design()
+                .components()
+                .getFirst();
+        assertThat(vm.userData()).isEqualTo("#!/bin/sh\r\n\techo");
+        var reason =
+                Bodies.read("{\"reason\": \"one\\ntwo\"}".getBytes(StandardCharsets.UTF_8), form -> form.reason("why"));
+        assertThat(reason).isEqualTo("one\ntwo");
+        assertThat(catchThrowableOfType(
+                        Problem.class,
+                        () -> Bodies.read(
+                                "{\"reason\": \"\\u0000\"}".getBytes(StandardCharsets.UTF_8),
+                                form -> form.reason("why"))))
+                .isNotNull();
+    }
+
+    @Test
     void shouldRefuseACircleOfComponents() {
         var errors = errors(deploy("""
                 {"name": "a", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12", "dependsOn": ["b"]},
