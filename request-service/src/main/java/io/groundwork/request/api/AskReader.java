@@ -40,7 +40,7 @@ final class AskReader {
     private static final Duration LONGEST_APPROVAL = Duration.ofDays(30);
     private static final Duration DEFAULT_APPROVAL = Duration.ofMinutes(2);
     private static final int MOST_LABELS = 50;
-    private static final int MOST_COMPONENTS = 100;
+    private static final int MOST_INSTANCES = 2_000;
 
     private static final Pattern EMAIL = Pattern.compile(
             "(?=.{1,254}$)[^@\\s\\p{Cc}\\p{Cs}]{1,64}@[^@\\s\\p{Cc}\\p{Cs}]+\\.[^@\\s\\p{Cc}\\p{Cs}.]+");
@@ -286,8 +286,8 @@ final class AskReader {
         }
         var read = form.list("components", components::read);
         var names = components.names();
-        if (names.size() > MOST_COMPONENTS) {
-            form.wrong("components", "There may be " + MOST_COMPONENTS + " components at most.");
+        if (read.stream().mapToInt(Component::count).sum() > MOST_INSTANCES) {
+            form.wrong("components", "There may be " + MOST_INSTANCES + " instances at most, of all components together.");
         }
         var seen = new HashSet<String>();
         names.forEach((pointer, name) -> {

@@ -25,6 +25,9 @@ final class Form {
 
     private static final Pattern UNFIT_IN_PROSE = Pattern.compile("[\\p{Cs}[\\p{Cc}&&[^\\n\\r\\t]]]");
 
+    private static final int MOST_ELEMENTS = 100;
+    private static final int LONGEST_REASON = 2_000;
+
     private final JsonNode node;
     private final String pointer;
     private final List<FieldError> errors;
@@ -122,7 +125,10 @@ final class Form {
 
     /** The required field {@code reason}. */
     Optional<String> reason(String example) {
-        return has("reason") ? prose("reason") : required("reason", example);
+        var reason = has("reason") ? prose("reason") : required("reason", example);
+        reason.filter(text -> text.length() > LONGEST_REASON)
+                .ifPresent(text -> wrong("reason", "reason may have " + LONGEST_REASON + " characters at most."));
+        return reason;
     }
 
     /** A required text of one form. */
@@ -176,6 +182,10 @@ final class Form {
         }
         if (!value.get().isArray()) {
             wrong(name, name + " must be a list.");
+            return List.of();
+        }
+        if (value.get().size() > MOST_ELEMENTS) {
+            wrong(name, name + " may have " + MOST_ELEMENTS + " elements at most.");
             return List.of();
         }
         var elements = new ArrayList<T>();

@@ -84,6 +84,9 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
     private static final String ASKED = "asked ";
     private static final String DECIDED = "decided ";
 
+    /** How many may wait for a resource: each is part of its one record. */
+    private static final int LONGEST_QUEUE = 32;
+
     private static final StepId APPROVE = StepId.of(StepKind.APPROVE);
 
     private final Planner planner;
@@ -428,6 +431,12 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
                         waiting,
                         now.resource() + " is busy with request " + running.request()
                                 + ": try again after its end, or ask with \"onConflict\": \"queue\"."));
+            } else if (position > LONGEST_QUEUE) {
+                actions.addAll(conflict(
+                        now,
+                        waiting,
+                        LONGEST_QUEUE + " requests wait for " + now.resource()
+                                + " already: try again when some of them have ended."));
             } else {
                 actions.add(about(waiting.request(), new RequestQueued(position, running.request())));
             }

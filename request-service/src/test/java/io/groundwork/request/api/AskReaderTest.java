@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -164,6 +166,31 @@ class AskReaderTest {
                                 "{\"reason\": \"\\u0000\"}".getBytes(StandardCharsets.UTF_8),
                                 form -> form.reason("why"))))
                 .isNotNull();
+    }
+
+    @Test
+    void shouldRefuseMoreThanTheRecordsOfOneRequestHold() {
+        var problem = problem("{\"operation\": \"" + "x".repeat(128 * 1024) + "\"}");
+        assertThat(problem.body().status()).isEqualTo(413);
+        assertThat(problem.body().detail()).contains("131072");
+        var five = IntStream.range(0, 5)
+                .mapToObj(i -> """
+                        {"name": "c%d", "type": "cloud.vm", "count": 500, "flavor": "m.small", "image": "debian-12"}"""
+                        .formatted(i))
+                .collect(Collectors.joining(","));
+        assertThat(errors(deploy(five))).containsOnlyKeys("/components");
+        var many = "\"x@acme.example\",".repeat(100) + "\"y@acme.example\"";
+        assertThat(errors("""
+                {"operation": "decommission", "resource": "acme/payments/web-prod", "approvers": [%s]}""".formatted(many)))
+                .containsOnlyKeys("/approvers");
+        var reason = "{\"reason\": \"" + "x".repeat(2_001) + "\"}";
+        assertThat(catchThrowableOfType(
+                        Problem.class,
+                        () -> Bodies.read(
+                                reason.getBytes(StandardCharsets.UTF_8), form -> form.reason("why")))
+                        .body()
+                        .detail())
+                .contains("2000");
     }
 
     @Test

@@ -104,6 +104,18 @@ class RequestParticipantTest {
     }
 
     @Test
+    void shouldLetNoMoreWaitThanOneRecordHolds() {
+        world.submit(Asks.deploy(DESIGN));
+        for (var i = 0; i < 32; i++) {
+            world.submit(Asks.decommission());
+        }
+        assertThat(world.completions()).isEmpty();
+        var last = world.submit(Asks.decommission());
+        assertThat(world.end(last).category()).isEqualTo(FailureCategory.CONFLICT);
+        assertThat(world.completions()).extracting(Completion::requestId).containsExactly(last);
+    }
+
+    @Test
     void shouldRefuseToDeployOnWhatStandsAndToRemoveWhatDoesNot() {
         var nothing = world.submit(Asks.decommission());
         assertThat(world.end(nothing).message()).contains("nothing to decommission");
