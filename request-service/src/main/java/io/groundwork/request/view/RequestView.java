@@ -22,6 +22,7 @@ import io.groundwork.events.FailureCategory;
 import io.groundwork.events.IamEvent;
 import io.groundwork.events.IamEvent.AccessFailed;
 import io.groundwork.events.NotificationEvent;
+import io.groundwork.events.Outcome;
 import io.groundwork.events.Owner;
 import io.groundwork.events.RequestEvent;
 import io.groundwork.events.RequestEvent.Ask;
@@ -31,6 +32,7 @@ import io.groundwork.events.RequestEvent.RequestStarted;
 import io.groundwork.events.RequestEvent.RequestSubmitted;
 import io.groundwork.events.RequestEvent.StepOverdue;
 import io.groundwork.events.RequestId;
+import io.groundwork.events.RequestKind;
 import io.groundwork.events.ResourceId;
 import io.groundwork.events.Step;
 import io.groundwork.events.StepEvent;
@@ -345,6 +347,22 @@ public record RequestView(
     public boolean settled() {
         var active = saga.active();
         return closed != null && (active == null || active.complete() || active.unwound());
+    }
+
+    /** Whether something may be left, or gone, that nobody asked for. */
+    @JsonIgnore
+    public boolean taints() {
+        var end = closed;
+        var active = saga.active();
+        if (end == null) {
+            return false;
+        }
+        return end.outcome() == Outcome.TAINTED
+                || (end.operation() == RequestKind.DECOMMISSION
+                        && active != null
+                        && active.plan().steps().stream()
+                                .anyMatch(step -> step.kind() != StepKind.APPROVE
+                                        && active.state(step.id()).status() == StepStatus.WAIVED));
     }
 
     /** What was said of a step. */

@@ -76,6 +76,21 @@ class RequestViewTest {
         assertThat(waiting()).isEqualTo("team operators");
     }
 
+    @Test
+    void shouldKnowWhatASkippedStepOfADecommissionLeaves() {
+        world.settle();
+        assertThat(view().taints()).isFalse();
+        var removal = world.submit(Asks.decommission());
+        world.step();
+        world.step();
+        world.says(new StepId("deprovision:web"), StepStatus.RUNNING);
+        world.says(new StepId("deprovision:web"), StepStatus.STUCK);
+        world.says(new StepId("deprovision:web"), StepStatus.WAIVED);
+        world.settle();
+        assertThat(view(removal).state()).isEqualTo(RequestState.COMPLETED);
+        assertThat(view(removal).taints()).isTrue();
+    }
+
     private String waiting() {
         return view().waitingFor()
                 .map(waiting -> waiting.kind() + " " + waiting.name())
