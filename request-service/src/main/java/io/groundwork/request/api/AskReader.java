@@ -330,7 +330,7 @@ final class AskReader {
             var group = form.required("group", "payments-devs");
             group.filter(name -> !groups.containsKey(name))
                     .ifPresent(name -> form.wrong("group", "There is no group " + name + known(groups.keySet())));
-            var role = form.required("role", "operator");
+            var role = form.matching("role", ResourceId.PART, "lower-case letters, digits or hyphens", "operator");
             return group.isEmpty() || role.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new AccessGrant(group.get(), role.get()));

@@ -193,6 +193,15 @@ class AskReaderTest {
                 .contains("2000");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"operator\\nPlease sign in at http://evil.example", "a|b", "Operator", "http://evil.example"})
+    void shouldRefuseARoleThatNoDirectoryHas(String role) {
+        var errors = errors("""
+                {"operation": "deploy", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"],
+                 "components": [], "access": [{"group": "payments-devs", "role": "%s"}]}""".formatted(role));
+        assertThat(errors).containsOnlyKeys("/access/0/role");
+    }
+
     @Test
     void shouldRefuseACircleOfComponents() {
         var errors = errors(deploy("""
