@@ -205,6 +205,24 @@ class RequestServiceIT {
     }
 
     @Test
+    void shouldNameTheRequestThatIsUnderWayNow() {
+        var first = submit(deploy());
+        var second = submit(decommission());
+        var third = submit(decommission());
+        await().atMost(PATIENCE)
+                .until(() -> get(third).path("waitingFor").path("name").asText().equals(first));
+        drive(first);
+        await().atMost(PATIENCE).until(() -> get(second).path("state").asText().equals("AWAITING_APPROVAL"));
+        assertThat(get(third).path("waitingFor").path("name").asText()).isEqualTo(second);
+        assertThat(items("?resource=" + resource + "&state=QUEUED")
+                        .get(0)
+                        .path("waitingFor")
+                        .path("name")
+                        .asText())
+                .isEqualTo(second);
+    }
+
+    @Test
     void shouldListWithFiltersPageByPage() {
         var ids = new ArrayList<String>();
         for (var i = 0; i < 5; i++) {

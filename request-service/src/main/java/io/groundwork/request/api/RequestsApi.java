@@ -165,8 +165,8 @@ public class RequestsApi {
                 Links.of(id, submission.resource())));
     }
 
-    private static Response accepted(RequestView view) {
-        var document = Request.of(view);
+    private Response accepted(RequestView view) {
+        var document = of(view);
         var ask = view.ask();
         return accepted(new Accepted(
                 view.id(),
@@ -214,7 +214,16 @@ public class RequestsApi {
 
     private Request show(Known known, Predicate<RequestRow> wanted, Duration wait) {
         var view = rows.await(known.id().value(), wanted, wait).map(RequestRow::view);
-        return Request.of(view.orElseGet(() -> RequestView.of(known.id(), known.resource())));
+        return of(view.orElseGet(() -> RequestView.of(known.id(), known.resource())));
+    }
+
+    private Request of(RequestView view) {
+        return Request.of(view, ahead(view.state(), view.resource()));
+    }
+
+    /** The request under way on the resource, for one that waits in the queue. */
+    private Optional<UUID> ahead(RequestState state, ResourceId resource) {
+        return state == RequestState.QUEUED ? rows.active(resource).map(row -> row.id) : Optional.empty();
     }
 
     @GET
@@ -247,7 +256,10 @@ public class RequestsApi {
         var found = rows.list(filter, limit + 1);
         var page = found.subList(0, Math.min(limit, found.size()));
         return new Requests(
-                page.stream().map(Summary::of).toList(), found.size() > limit ? Cursor.of(page.getLast()) : null);
+                page.stream()
+                        .map(row -> Summary.of(row, ahead(row.state, ResourceId.parse(row.resource))))
+                        .toList(),
+                found.size() > limit ? Cursor.of(page.getLast()) : null);
     }
 
     private static void plain(String name, @Nullable String value) {

@@ -57,6 +57,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -305,6 +306,16 @@ public record RequestView(
         }
         var step = next(active);
         return Optional.of(waitingFor(step, active.state(step.id())));
+    }
+
+    /** The same, where {@code ahead} is the request under way on the resource now: who was ahead at first may have ended. */
+    @JsonIgnore
+    public Optional<WaitingFor> waitingFor(Optional<UUID> ahead) {
+        return waitingFor()
+                .map(said -> state() == RequestState.QUEUED
+                        ? ahead.map(id -> new WaitingFor("queue", id.toString(), null))
+                                .orElse(new WaitingFor("service", Owner.REQUEST.service(), null))
+                        : said);
     }
 
     private WaitingFor waitingFor(Step step, StepState state) {

@@ -9,6 +9,8 @@ import io.groundwork.request.domain.Asks;
 import io.groundwork.request.domain.World;
 import io.groundwork.request.view.RequestView.WaitingFor;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class RequestViewTest {
@@ -44,8 +46,14 @@ class RequestViewTest {
         var second = world.submit(Asks.decommission());
         assertThat(view(second).state()).isEqualTo(RequestState.QUEUED);
         assertThat(view(second).waitingFor()).contains(new WaitingFor("queue", request.toString(), null));
+        var next = UUID.randomUUID();
+        assertThat(view(second).waitingFor(Optional.of(next)))
+                .contains(new WaitingFor("queue", next.toString(), null));
+        assertThat(view(second).waitingFor(Optional.empty()))
+                .contains(new WaitingFor("service", "request-service", null));
         world.settle();
         assertThat(view(second).state()).isEqualTo(RequestState.COMPLETED);
+        assertThat(view(second).waitingFor(Optional.of(next))).isEmpty();
     }
 
     @Test
