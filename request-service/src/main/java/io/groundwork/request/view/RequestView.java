@@ -147,6 +147,15 @@ public record RequestView(
             return new StepNotes(at, why.message(), why, pending, overdue);
         }
 
+        /** What broke is mended once the step runs anew, is done, or is not needed; an undo goes on because of it. */
+        StepNotes at(StepStatus status, Instant when) {
+            return switch (status) {
+                case RUNNING, DONE, WAIVED, SKIPPED ->
+                    new StepNotes(when, failure == null ? detail : null, null, pending, overdue);
+                case WAITING, FAILED, STUCK, UNDOING, UNDO_STUCK, UNDONE, ABANDONED -> at(when);
+            };
+        }
+
         StepNotes overdue(StepState when) {
             return new StepNotes(at, detail, failure, pending, when);
         }
@@ -168,8 +177,9 @@ public record RequestView(
     /** What is known after one more event. The caller sees to it that none is folded twice. */
     public RequestView apply(Fact fact, @Nullable Event event) {
         var folded = with(saga.apply(fact, event));
-        if (fact.owner() != Owner.REQUEST && fact.step() != null && fact.status() != null) {
-            folded = folded.step(fact, notes -> notes.at(fact.time()));
+        var status = fact.status();
+        if (fact.owner() != Owner.REQUEST && fact.step() != null && status != null) {
+            folded = folded.step(fact, notes -> notes.at(status, fact.time()));
         }
         return event == null ? folded : folded.said(fact, event);
     }

@@ -99,6 +99,24 @@ class RequestViewTest {
         assertThat(view(removal).taints()).isTrue();
     }
 
+    @Test
+    void shouldForgetWhatBrokeOnceItIsMended() {
+        world.settle();
+        var removal = world.submit(Asks.decommission());
+        world.step();
+        world.step();
+        var out = world.active().plan().step(new StepId("deprovision:web")).orElseThrow();
+        world.says(out.id(), StepStatus.RUNNING);
+        world.says(out.id(), StepStatus.STUCK);
+        assertThat(view(removal).error()).isPresent();
+        assertThat(view(removal).notes(out.id()).failure()).isNotNull();
+        world.says(out, 2, StepStatus.RUNNING, World.event(out, StepStatus.RUNNING));
+        assertThat(view(removal).state()).isEqualTo(RequestState.DEPROVISIONING);
+        assertThat(view(removal).error()).isEmpty();
+        assertThat(view(removal).notes(out.id()).failure()).isNull();
+        assertThat(view(removal).notes(out.id()).detail()).isNull();
+    }
+
     private String waiting() {
         return view().waitingFor()
                 .map(waiting -> waiting.kind() + " " + waiting.name())
