@@ -227,6 +227,16 @@ class ApprovalBrokerIT {
                 .isEqualTo(404);
     }
 
+    @Test
+    void shouldSetAsideWhatTheAuditRefusesAndGoOn() throws Exception {
+        var odd = RequestId.of("acme", name + "odd");
+        start(odd, name + "-odd", Duration.ofMinutes(2));
+        say(odd, name + "-odd", new RequestEvent.CancelRequested(DEV, "no\u0000"));
+        await().atMost(PATIENCE).until(() -> events(odd).stream().anyMatch(ApprovalWithdrawn.class::isInstance));
+        start(request, name, Duration.ofMinutes(2));
+        await().atMost(PATIENCE).until(() -> get(link()).statusCode() == 200);
+    }
+
     private static Map<String, String> approval() {
         return Map.of("decision", "approve", "reason", "needed", "region", "eu-central-1", "profile", "standard");
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.groundwork.events.Catalogue;
 import io.groundwork.events.Directory;
 import io.groundwork.events.Envelope;
+import io.groundwork.events.Event;
 import io.groundwork.events.EventCodec;
 import io.groundwork.events.EventId;
 import io.groundwork.events.EventTypes;
@@ -65,7 +66,10 @@ final class Owners implements AutoCloseable {
 
     /** The owner of {@code step} says how far it is. */
     void say(ResourceId resource, Active active, Step step, StepStatus status) {
-        var event = World.event(step, status);
+        say(resource, active, step, status, World.event(step, status));
+    }
+
+    void say(ResourceId resource, Active active, Step step, StepStatus status, Event event) {
         var type = EventTypes.type(step.owner(), event.getClass());
         var attempt = Math.max(1, active.state(step.id()).attempt());
         var message = EventCodec.write(new Envelope<>(

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.groundwork.events.ApprovalEvent;
 import io.groundwork.events.Json;
 import io.groundwork.events.Owner;
 import io.groundwork.events.ResourceId;
@@ -204,6 +205,24 @@ class RequestServiceIT {
     }
 
     @Test
+    void shouldNameTheRequestThatIsUnderWayNow() {
+        var first = submit(deploy());
+        var second = submit(decommission());
+        var third = submit(decommission());
+        await().atMost(PATIENCE)
+                .until(() -> get(third).path("waitingFor").path("name").asText().equals(first));
+        drive(first);
+        await().atMost(PATIENCE).until(() -> get(second).path("state").asText().equals("AWAITING_APPROVAL"));
+        assertThat(get(third).path("waitingFor").path("name").asText()).isEqualTo(second);
+        assertThat(items("?resource=" + resource + "&state=QUEUED")
+                        .get(0)
+                        .path("waitingFor")
+                        .path("name")
+                        .asText())
+                .isEqualTo(second);
+    }
+
+    @Test
     void shouldListWithFiltersPageByPage() {
         var ids = new ArrayList<String>();
         for (var i = 0; i < 5; i++) {
@@ -244,6 +263,26 @@ class RequestServiceIT {
         assertThat(send("GET", "/v1/requests/nonsense", null).statusCode()).isEqualTo(404);
         assertThat(send("GET", "/v1/resources/acme/payments/never-was", null).statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void shouldSetAsideWhatTheDatabaseRefusesAndGoOn() {
+        var id = submit(deploy());
+        await().atMost(PATIENCE).until(() -> get(id).path("state").asText().equals("AWAITING_APPROVAL"));
+        var active = rows.find(UUID.fromString(id)).orElseThrow().view().saga().active();
+        var approve = active.plan().steps().getFirst();
+        owners.say(resource, active, approve, StepStatus.RUNNING);
+        owners.say(
+                resource,
+                active,
+                approve,
+                StepStatus.FAILED,
+                new ApprovalEvent.RequestRejected("lead@acme.example", "no\u0000"));
+        await().atMost(PATIENCE).until(() -> completions().contains(id));
+        var next = submit(deploy());
+        drive(next);
+        assertThat(get(next).path("state").asText()).isEqualTo("COMPLETED");
+        assertThat(send("GET", "/v1/requests?q=%00", null).statusCode()).isEqualTo(400);
     }
 
     @Test

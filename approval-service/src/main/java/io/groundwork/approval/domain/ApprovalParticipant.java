@@ -48,6 +48,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,8 @@ public final class ApprovalParticipant implements Participant<Approval, Approval
 
     private static final String APPROVER = "approver";
     private static final int LONGEST_REASON = 2_000;
+    /** Control characters but line ends and tabs, and halves of surrogate pairs: no database takes all of them. */
+    private static final Pattern UNFIT = Pattern.compile("[\\p{Cs}[\\p{Cc}&&[^\\n\\r\\t]]]");
 
     private final Function<String, Optional<Directory.User>> users;
     private final Predicate<String> regions;
@@ -426,6 +429,8 @@ public final class ApprovalParticipant implements Participant<Approval, Approval
             errors.add(new FieldError("/reason", "Say why, in your own words."));
         } else if (text(command.reason()).length() > LONGEST_REASON) {
             errors.add(new FieldError("/reason", "Say why in at most " + LONGEST_REASON + " characters."));
+        } else if (UNFIT.matcher(text(command.reason())).find()) {
+            errors.add(new FieldError("/reason", "Say why without control characters."));
         }
         if (approves && input.placement()) {
             place("region", command.region(), regions, errors);

@@ -162,6 +162,23 @@ class ApprovalParticipantTest {
     }
 
     @Test
+    void shouldRefuseAReasonThatNoDatabaseTakes() {
+        world.start(ONE, 1, List.of(LEAD), 1);
+        for (var reason : List.of("no\u0000", "half \ud83d", "bell\u0007")) {
+            var out = world.receive(
+                    world.command(new Decide(ONE, null, LEAD, "reject", reason, null, null, "link", null)));
+            assertThat(World.answer(out).status()).isEqualTo(422);
+            assertThat(World.answer(out).errors())
+                    .extracting(FieldError::pointer)
+                    .containsExactly("/reason");
+            assertThat(events(out)).isEmpty();
+        }
+        assertThat(world.ask(new Decide(ONE, null, LEAD, "reject", "one\r\n\ttwo", null, null, "link", null))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void shouldNotNeedAPlaceToReject() {
         world.start(ONE, 1, List.of(LEAD), 1);
         assertThat(world.ask(reject(ONE, LEAD)).status()).isEqualTo(200);

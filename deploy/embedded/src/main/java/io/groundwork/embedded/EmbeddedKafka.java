@@ -187,6 +187,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("log.dirs", dataDirectory.toString());
 
         settings.put("auto.create.topics.enable", "false");
+        // What the services' producers send at most.
+        settings.put("message.max.bytes", "8388608");
         settings.put("log.retention.ms", "-1");
         settings.put("offsets.retention.minutes", minutes(Duration.ofDays(365)));
 

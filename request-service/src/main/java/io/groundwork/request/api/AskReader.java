@@ -41,9 +41,10 @@ final class AskReader {
     private static final Duration DEFAULT_APPROVAL = Duration.ofMinutes(2);
     private static final Duration DEFAULT_PATIENCE = Duration.ofMinutes(30);
     private static final int MOST_LABELS = 50;
-    private static final int MOST_COMPONENTS = 100;
+    private static final int MOST_INSTANCES = 2_000;
 
-    private static final Pattern EMAIL = Pattern.compile("[^@\\s]{1,64}@[^@\\s]+\\.[^@\\s.]+");
+    private static final Pattern EMAIL = Pattern.compile(
+            "(?=.{1,254}$)[^@\\s\\p{Cc}\\p{Cs}]{1,64}@[^@\\s\\p{Cc}\\p{Cs}]+\\.[^@\\s\\p{Cc}\\p{Cs}.]+");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}");
 
     private final Lookup lookup;
@@ -310,8 +311,8 @@ final class AskReader {
         }
         var read = form.list("components", components::read);
         var names = components.names();
-        if (names.size() > MOST_COMPONENTS) {
-            form.wrong("components", "There may be " + MOST_COMPONENTS + " components at most.");
+        if (read.stream().mapToInt(Component::count).sum() > MOST_INSTANCES) {
+            form.wrong("components", "There may be " + MOST_INSTANCES + " instances at most, of all components together.");
         }
         var seen = new HashSet<String>();
         names.forEach((pointer, name) -> {
@@ -355,7 +356,7 @@ final class AskReader {
             var group = form.required("group", "payments-devs");
             group.filter(name -> !groups.containsKey(name))
                     .ifPresent(name -> form.wrong("group", "There is no group " + name + known(groups.keySet())));
-            var role = form.required("role", "operator");
+            var role = form.matching("role", ResourceId.PART, "lower-case letters, digits or hyphens", "operator");
             return group.isEmpty() || role.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new AccessGrant(group.get(), role.get()));

@@ -20,8 +20,18 @@ final class Bodies {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** @throws IOException if it is not JSON, which is answered with 400 and the place */
+    /** Records of a request carry its design several times over, and the records of a resource all of its queue. */
+    private static final int MOST_BYTES = 128 * 1024;
+
+    /**
+     * @throws Problem 413 if it is too large
+     * @throws IOException if it is not JSON, which is answered with 400 and the place
+     */
     static JsonNode json(byte[] body) throws IOException {
+        if (body.length > MOST_BYTES) {
+            throw Problem.of(
+                    413, "Too large", "The body has " + body.length + " bytes; it may have " + MOST_BYTES + " at most.");
+        }
         var node = STRICT.readTree(body);
         if (node == null || node.isMissingNode()) {
             throw Problem.invalid(List.of(new FieldError("", "The body is empty; send a JSON object.")));
@@ -32,7 +42,7 @@ final class Bodies {
     /**
      * A body read by {@code reader}.
      *
-     * @throws Problem 400 with every fault
+     * @throws Problem 400 with every fault; 413 if it is too large
      * @throws IOException if it is not JSON
      */
     static <T> T read(byte[] body, Function<Form, Optional<T>> reader) throws IOException {

@@ -133,7 +133,7 @@ final class ComponentReader {
     }
 
     static Optional<String> userData(Form form, int most) {
-        var userData = form.text("userData");
+        var userData = form.prose("userData");
         userData.filter(text -> text.getBytes(StandardCharsets.UTF_8).length > most)
                 .ifPresent(text -> form.wrong("userData", "userData must be " + most + " bytes at most."));
         return userData;
@@ -191,7 +191,10 @@ final class ComponentReader {
 
     private static Optional<SshKey> key(Form form) {
         var name = form.matching("name", Pattern.compile("[A-Za-z0-9._@-]{1,255}"), "a short name", "ops");
-        var key = form.required("publicKey", "ssh-ed25519 AAAAC3Nz... ops");
+        // the file's last line end is no fault
+        var key = form.has("publicKey")
+                ? form.prose("publicKey")
+                : form.required("publicKey", "ssh-ed25519 AAAAC3Nz... ops");
         key.filter(text -> !isSshKey(text))
                 .ifPresent(text -> form.wrong(
                         "publicKey",

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,8 @@ public final class Documents {
             @Nullable Instant closedAt,
             Links links) {
 
-        static Request of(RequestView view) {
+        /** @param ahead the request under way on the resource */
+        static Request of(RequestView view, Optional<UUID> ahead) {
             var ask = view.ask();
             var active = view.saga().active();
             var closed = view.closed();
@@ -106,7 +108,7 @@ public final class Documents {
                     active == null ? 0 : active.sequence(),
                     active == null ? null : active.digest(),
                     ask == null ? null : ask.requester(),
-                    view.waitingFor().orElse(null),
+                    view.waitingFor(ahead).orElse(null),
                     steps,
                     operations,
                     closed == null ? view.outputs() : closed.outputs(),
@@ -153,7 +155,8 @@ public final class Documents {
             @Nullable Instant createdAt,
             @Nullable Instant closedAt) {
 
-        static Summary of(RequestRow row) {
+        /** @param ahead the request under way on the resource */
+        static Summary of(RequestRow row, Optional<UUID> ahead) {
             var view = row.view();
             return new Summary(
                     row.id,
@@ -162,7 +165,7 @@ public final class Documents {
                     row.state,
                     row.version,
                     row.requester,
-                    view.waitingFor().orElse(null),
+                    view.waitingFor(ahead).orElse(null),
                     view.error().orElse(null),
                     row.createdAt,
                     row.closedAt);

@@ -20,6 +20,14 @@ import java.util.stream.Collectors;
  */
 final class Form {
 
+    /** Control characters, and halves of surrogate pairs: no database, mail or log takes all of them. */
+    static final Pattern UNFIT = Pattern.compile("[\\p{Cc}\\p{Cs}]");
+
+    private static final Pattern UNFIT_IN_PROSE = Pattern.compile("[\\p{Cs}[\\p{Cc}&&[^\\n\\r\\t]]]");
+
+    private static final int MOST_ELEMENTS = 100;
+    private static final int LONGEST_REASON = 2_000;
+
     private final JsonNode node;
     private final String pointer;
     private final List<FieldError> errors;
@@ -91,14 +99,36 @@ final class Form {
         return text(name);
     }
 
+    /** A text of one line. */
     Optional<String> text(String name) {
+        return text(name, UNFIT, "no control characters");
+    }
+
+    /** A text that may have lines and tabs. */
+    Optional<String> prose(String name) {
+        return text(name, UNFIT_IN_PROSE, "no control characters but line ends and tabs");
+    }
+
+    private Optional<String> text(String name, Pattern unfit, String rule) {
         return value(name).flatMap(value -> {
-            if (value.isTextual() && !value.textValue().isBlank()) {
-                return Optional.of(value.textValue());
+            if (!value.isTextual() || value.textValue().isBlank()) {
+                wrong(name, name + " must be a text that is not blank.");
+                return Optional.empty();
             }
-            wrong(name, name + " must be a text that is not blank.");
-            return Optional.empty();
+            if (unfit.matcher(value.textValue()).find()) {
+                wrong(name, name + " must have " + rule + ", and whole characters only.");
+                return Optional.empty();
+            }
+            return Optional.of(value.textValue());
         });
+    }
+
+    /** The required field {@code reason}. */
+    Optional<String> reason(String example) {
+        var reason = has("reason") ? prose("reason") : required("reason", example);
+        reason.filter(text -> text.length() > LONGEST_REASON)
+                .ifPresent(text -> wrong("reason", "reason may have " + LONGEST_REASON + " characters at most."));
+        return reason;
     }
 
     /** A required text of one form. */
@@ -159,6 +189,10 @@ final class Form {
         }
         if (!value.get().isArray()) {
             wrong(name, name + " must be a list.");
+            return List.of();
+        }
+        if (value.get().size() > MOST_ELEMENTS) {
+            wrong(name, name + " may have " + MOST_ELEMENTS + " elements at most.");
             return List.of();
         }
         var elements = new ArrayList<T>();

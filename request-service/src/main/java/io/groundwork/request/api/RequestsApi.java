@@ -165,8 +165,8 @@ public class RequestsApi {
                 Links.of(id, submission.resource())));
     }
 
-    private static Response accepted(RequestView view) {
-        var document = Request.of(view);
+    private Response accepted(RequestView view) {
+        var document = of(view);
         var ask = view.ask();
         return accepted(new Accepted(
                 view.id(),
@@ -214,7 +214,16 @@ public class RequestsApi {
 
     private Request show(Known known, Predicate<RequestRow> wanted, Duration wait) {
         var view = rows.await(known.id().value(), wanted, wait).map(RequestRow::view);
-        return Request.of(view.orElseGet(() -> RequestView.of(known.id(), known.resource())));
+        return of(view.orElseGet(() -> RequestView.of(known.id(), known.resource())));
+    }
+
+    private Request of(RequestView view) {
+        return Request.of(view, ahead(view.state(), view.resource()));
+    }
+
+    /** The request under way on the resource, for one that waits in the queue. */
+    private Optional<UUID> ahead(RequestState state, ResourceId resource) {
+        return state == RequestState.QUEUED ? rows.active(resource).map(row -> row.id) : Optional.empty();
     }
 
     @GET
@@ -231,6 +240,9 @@ public class RequestsApi {
         if (limit < 1 || limit > 200) {
             throw Problem.of(400, "Malformed query", "limit must be from 1 to 200.");
         }
+        plain("resource", resource);
+        plain("category", category);
+        plain("q", text);
         if (tenant != null && !who.sees(tenant)) {
             return new Requests(List.of(), null);
         }
@@ -244,7 +256,16 @@ public class RequestsApi {
         var found = rows.list(filter, limit + 1);
         var page = found.subList(0, Math.min(limit, found.size()));
         return new Requests(
-                page.stream().map(Summary::of).toList(), found.size() > limit ? Cursor.of(page.getLast()) : null);
+                page.stream()
+                        .map(row -> Summary.of(row, ahead(row.state, ResourceId.parse(row.resource))))
+                        .toList(),
+                found.size() > limit ? Cursor.of(page.getLast()) : null);
+    }
+
+    private static void plain(String name, @Nullable String value) {
+        if (value != null && Form.UNFIT.matcher(value).find()) {
+            throw Problem.of(400, "Malformed query", name + " must have no control characters.");
+        }
     }
 
     private static List<RequestState> states(List<String> words) {
@@ -304,7 +325,7 @@ public class RequestsApi {
             throws IOException {
         var who = caller.who();
         var known = known(id, who);
-        var reason = Bodies.read(body, form -> form.required("reason", "not needed any more"));
+        var reason = Bodies.read(body, form -> form.reason("not needed any more"));
         return ask(known, new Command.Cancel(known.id(), who.name(), reason));
     }
 
@@ -330,7 +351,7 @@ public class RequestsApi {
         var command = Bodies.read(body, form -> {
             var step = form.required("step", "provision:web");
             var action = form.required("action", "retry").flatMap(word -> action(form, word));
-            var reason = form.required("reason", "the account's limit was raised");
+            var reason = form.reason("the account's limit was raised");
             return step.isEmpty() || action.isEmpty() || reason.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new Command.Intervene(

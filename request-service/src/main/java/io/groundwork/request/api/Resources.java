@@ -2,7 +2,6 @@ package io.groundwork.request.api;
 
 import io.groundwork.events.ComponentOutputs;
 import io.groundwork.events.Design;
-import io.groundwork.events.Outcome;
 import io.groundwork.events.RequestKind;
 import io.groundwork.events.ResourceId;
 import io.groundwork.request.api.Documents.Instance;
@@ -52,7 +51,7 @@ public class Resources {
         if (closed.isEmpty()) {
             return Stands.NOTHING;
         }
-        var tainted = closed.get().outcome() == Outcome.TAINTED;
+        var tainted = latest.filter(RequestView::taints).isPresent();
         if (closed.get().operation() == RequestKind.DECOMMISSION && !tainted) {
             return Stands.NOTHING;
         }

@@ -38,6 +38,7 @@ import io.groundwork.events.Step;
 import io.groundwork.events.StepEvent;
 import io.groundwork.events.StepEvent.StepAbandoned;
 import io.groundwork.events.StepEvent.StepStuck;
+import io.groundwork.events.StepEvent.StepWaived;
 import io.groundwork.events.StepId;
 import io.groundwork.events.StepKind;
 import io.groundwork.events.StepStatus;
@@ -83,6 +84,9 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
 
     private static final String ASKED = "asked ";
     private static final String DECIDED = "decided ";
+
+    /** How many may wait for a resource: each is part of its one record. */
+    private static final int LONGEST_QUEUE = 32;
 
     private static final StepId APPROVE = StepId.of(StepKind.APPROVE);
 
@@ -193,6 +197,7 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
             case AccessFailed failed -> failed(state, fact, failed.failure());
             case IamEvent.Own other -> state;
             case StepStuck stuck -> failed(state, fact, stuck.failure());
+            case StepWaived waived -> waived(state, fact);
             case StepAbandoned abandoned -> state.running(fact, running -> running.abandoned(abandoned.left()));
             case StepEvent other -> state;
             case RequestEvent own -> state;
@@ -207,6 +212,15 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
         }
         var known = state.running(fact, running -> running.failed(step, failure));
         return turned(known, fact, new Turn(Outcome.FAILED, failure.category(), failure.message()));
+    }
+
+    /** What a waived step was to take away may still be there. */
+    private static ResourceState waived(ResourceState state, Fact fact) {
+        return state.running(
+                fact,
+                running -> running.ask().operation() == RequestKind.DECOMMISSION && !APPROVE.equals(fact.step())
+                        ? running.abandoned(List.of("what " + fact.step() + " was to take away"))
+                        : running);
     }
 
     /** A stuck step does not turn the request; a failed one does. */
@@ -428,6 +442,12 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
                         waiting,
                         now.resource() + " is busy with request " + running.request()
                                 + ": try again after its end, or ask with \"onConflict\": \"queue\"."));
+            } else if (position > LONGEST_QUEUE) {
+                actions.addAll(conflict(
+                        now,
+                        waiting,
+                        LONGEST_QUEUE + " requests wait for " + now.resource()
+                                + " already: try again when some of them have ended."));
             } else {
                 actions.add(about(waiting.request(), new RequestQueued(position, running.request())));
             }
@@ -555,7 +575,7 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
                     Outcome.COMPLETED,
                     null,
                     waived.isEmpty() ? null : "Completed without " + waived + ", by an operator's decision.",
-                    deploy ? running.outputs() : Map.of());
+                    deploy ? running.outputs() : remaining(now, active));
         }
         var turn = Objects.requireNonNullElseGet(running.turn(), () -> unread(active));
         if (tainted(active)) {

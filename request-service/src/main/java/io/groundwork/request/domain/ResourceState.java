@@ -75,7 +75,7 @@ public record ResourceState(
      * @param outputs by component, as far as they are known
      * @param turn why it goes backward: what came first
      * @param failures the latest of each step
-     * @param left what abandoned steps may have left behind
+     * @param left what abandoned steps, and waived ones of a decommission, may have left behind
      * @param raised what was said of steps and is not said again
      * @param pausing the steps whose delay does not turn the request
      */
@@ -236,16 +236,26 @@ public record ResourceState(
     private @Nullable Standing left(Running running, RequestClosed event) {
         var deploy = event.operation() == RequestKind.DEPLOY;
         return switch (event.outcome()) {
-            case COMPLETED ->
-                deploy ? new Standing(running.ask().design(), event.outputs(), running.price(), false) : null;
-            case TAINTED ->
-                new Standing(
-                        deploy || standing == null ? running.ask().design() : standing.design(),
-                        event.outputs(),
-                        running.price(),
-                        true);
+            case COMPLETED -> {
+                if (deploy) {
+                    yield new Standing(running.ask().design(), event.outputs(), running.price(), false);
+                }
+                // an operator went on without a step: the next decommission looks for everything again
+                yield running.left().isEmpty() && event.outputs().isEmpty() ? null : tainted(running, event);
+            }
+            case TAINTED -> tainted(running, event);
             case REJECTED, EXPIRED, CANCELED, FAILED -> standing;
         };
+    }
+
+    private Standing tainted(Running running, RequestClosed event) {
+        return new Standing(
+                event.operation() == RequestKind.DEPLOY || standing == null
+                        ? running.ask().design()
+                        : standing.design(),
+                event.outputs(),
+                running.price(),
+                true);
     }
 
     private List<Waiting> without(RequestId request) {

@@ -23,6 +23,7 @@ import io.groundwork.events.FailureCategory;
 import io.groundwork.events.IamEvent;
 import io.groundwork.events.IamEvent.AccessFailed;
 import io.groundwork.events.NotificationEvent;
+import io.groundwork.events.Outcome;
 import io.groundwork.events.Owner;
 import io.groundwork.events.RequestEvent;
 import io.groundwork.events.RequestEvent.Ask;
@@ -32,6 +33,7 @@ import io.groundwork.events.RequestEvent.RequestStarted;
 import io.groundwork.events.RequestEvent.RequestSubmitted;
 import io.groundwork.events.RequestEvent.StepOverdue;
 import io.groundwork.events.RequestId;
+import io.groundwork.events.RequestKind;
 import io.groundwork.events.ResourceId;
 import io.groundwork.events.Step;
 import io.groundwork.events.StepEvent;
@@ -56,6 +58,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -151,6 +154,15 @@ public record RequestView(
             return new StepNotes(at, detail, failure, pending, overdue, place);
         }
 
+        /** What broke is mended once the step runs anew, is done, or is not needed; an undo goes on because of it. */
+        StepNotes at(StepStatus status, Instant when) {
+            return switch (status) {
+                case RUNNING, DONE, WAIVED, SKIPPED ->
+                    new StepNotes(when, failure == null ? detail : null, null, pending, overdue);
+                case WAITING, FAILED, STUCK, UNDOING, UNDO_STUCK, UNDONE, ABANDONED -> at(when);
+            };
+        }
+
         StepNotes overdue(StepState when) {
             return new StepNotes(at, detail, failure, pending, when, awaited);
         }
@@ -172,8 +184,9 @@ public record RequestView(
     /** What is known after one more event. The caller sees to it that none is folded twice. */
     public RequestView apply(Fact fact, @Nullable Event event) {
         var folded = with(saga.apply(fact, event));
-        if (fact.owner() != Owner.REQUEST && fact.step() != null && fact.status() != null) {
-            folded = folded.step(fact, notes -> notes.at(fact.time()));
+        var status = fact.status();
+        if (fact.owner() != Owner.REQUEST && fact.step() != null && status != null) {
+            folded = folded.step(fact, notes -> notes.at(status, fact.time()));
         }
         return event == null ? folded : folded.said(fact, event);
     }
@@ -314,6 +327,16 @@ public record RequestView(
         return Optional.of(waitingFor(step, active.state(step.id())));
     }
 
+    /** The same, where {@code ahead} is the request under way on the resource now: who was ahead at first may have ended. */
+    @JsonIgnore
+    public Optional<WaitingFor> waitingFor(Optional<UUID> ahead) {
+        return waitingFor()
+                .map(said -> state() == RequestState.QUEUED
+                        ? ahead.map(id -> new WaitingFor("queue", id.toString(), null))
+                                .orElse(new WaitingFor("service", Owner.REQUEST.service(), null))
+                        : said);
+    }
+
     private WaitingFor waitingFor(Step step, StepState state) {
         var said = approval;
         if (step.kind() == StepKind.APPROVE && said != null && state.status() == StepStatus.RUNNING) {
@@ -363,6 +386,22 @@ public record RequestView(
     public boolean settled() {
         var active = saga.active();
         return closed != null && (active == null || active.complete() || active.unwound());
+    }
+
+    /** Whether something may be left, or gone, that nobody asked for. */
+    @JsonIgnore
+    public boolean taints() {
+        var end = closed;
+        var active = saga.active();
+        if (end == null) {
+            return false;
+        }
+        return end.outcome() == Outcome.TAINTED
+                || (end.operation() == RequestKind.DECOMMISSION
+                        && active != null
+                        && active.plan().steps().stream()
+                                .anyMatch(step -> step.kind() != StepKind.APPROVE
+                                        && active.state(step.id()).status() == StepStatus.WAIVED));
     }
 
     /** What was said of a step. */

@@ -7,6 +7,8 @@ import io.groundwork.events.EventCodec;
 import io.groundwork.events.Fact;
 import io.groundwork.events.Message;
 import io.groundwork.events.RequestEvent;
+import io.groundwork.runtime.rest.Database;
+import io.micrometer.core.instrument.Metrics;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.narayana.jta.QuarkusTransactionException;
 import io.smallrye.reactive.messaging.annotations.Blocking;
@@ -55,20 +57,21 @@ public class ViewWriter {
         var events = said(batch);
         try {
             persist(events);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException unfitOrBug) {
             // one of them stops the others no longer than this
-            LOG.errorf(bug, "a batch of %d events could not be folded; each is taken alone", events.size());
+            LOG.errorf(unfitOrBug, "a batch of %d events could not be folded; each is taken alone", events.size());
             for (var one : events) {
                 try {
                     persist(List.of(one));
                 } catch (RuntimeException unfit) {
                     LOG.errorf(unfit, "event %s is not in the view", one.fact().id());
+                    Metrics.counter("groundwork.view.unfit").increment();
                 }
             }
         }
     }
 
-    /** Again and again until the database has it. */
+    /** Again and again until the database has it, unless it refuses the data for good. */
     private void persist(List<Said> events) throws InterruptedException {
         var pause = Duration.ofMillis(200);
         while (true) {
@@ -76,6 +79,9 @@ public class ViewWriter {
                 write(events);
                 return;
             } catch (PersistenceException | QuarkusTransactionException e) {
+                if (Database.refuses(e)) {
+                    throw e;
+                }
                 LOG.warnf(e, "the view waits for the database; %d events again in %s", events.size(), pause);
                 Thread.sleep(pause.toMillis());
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -206,6 +208,79 @@ class AskReaderTest {
         assertThat(errors("[]")).containsOnlyKeys("");
         assertThat(errors("{\"operation\": \"deploy\", \"resource\": \"web\", \"approvers\": [], \"components\": []}"))
                 .containsOnlyKeys("/resource", "/approvers");
+    }
+
+    @Test
+    void shouldRefuseWhatNoDatabaseTakes() {
+        var errors = errors("""
+                {"operation": "deploy", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.ex\\u0000ample"],
+                 "notify": [{"webhook": "http://acme.example/\\u0007"}],
+                 "components": [{"name": "a", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12",
+                                 "userData": "#!/bin/sh\\n\\u0000"}],
+                 "labels": {"nul": "a\\u0000b", "half": "\\ud83d", "line": "a\\nb", "whole": "\\ud83d\\ude80"}}""");
+        assertThat(errors)
+                .containsOnlyKeys(
+                        "/approvers/0",
+                        "/notify/0/webhook",
+                        "/components/0/userData",
+                        "/labels/nul",
+                        "/labels/half",
+                        "/labels/line");
+    }
+
+    @Test
+    void shouldTakeLinesWhereTheyBelong() throws IOException {
+        var vm = (CloudVm) read(deploy("""
+                {"name": "a", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12",
+                 "sshKey": {"name": "ops", "publicKey": "KEY\\n"}, "userData": "#!/bin/sh\\r\\n\\techo"}""".replace("KEY", KEY)))
+                .ask()
+                .design()
+                .components()
+                .getFirst();
+        assertThat(vm.userData()).isEqualTo("#!/bin/sh\r\n\techo");
+        var reason =
+                Bodies.read("{\"reason\": \"one\\ntwo\"}".getBytes(StandardCharsets.UTF_8), form -> form.reason("why"));
+        assertThat(reason).isEqualTo("one\ntwo");
+        assertThat(catchThrowableOfType(
+                        Problem.class,
+                        () -> Bodies.read(
+                                "{\"reason\": \"\\u0000\"}".getBytes(StandardCharsets.UTF_8),
+                                form -> form.reason("why"))))
+                .isNotNull();
+    }
+
+    @Test
+    void shouldRefuseMoreThanTheRecordsOfOneRequestHold() {
+        var problem = problem("{\"operation\": \"" + "x".repeat(128 * 1024) + "\"}");
+        assertThat(problem.body().status()).isEqualTo(413);
+        assertThat(problem.body().detail()).contains("131072");
+        var five = IntStream.range(0, 5)
+                .mapToObj(i -> """
+                        {"name": "c%d", "type": "cloud.vm", "count": 500, "flavor": "m.small", "image": "debian-12"}"""
+                        .formatted(i))
+                .collect(Collectors.joining(","));
+        assertThat(errors(deploy(five))).containsOnlyKeys("/components");
+        var many = "\"x@acme.example\",".repeat(100) + "\"y@acme.example\"";
+        assertThat(errors("""
+                {"operation": "decommission", "resource": "acme/payments/web-prod", "approvers": [%s]}""".formatted(many)))
+                .containsOnlyKeys("/approvers");
+        var reason = "{\"reason\": \"" + "x".repeat(2_001) + "\"}";
+        assertThat(catchThrowableOfType(
+                        Problem.class,
+                        () -> Bodies.read(
+                                reason.getBytes(StandardCharsets.UTF_8), form -> form.reason("why")))
+                        .body()
+                        .detail())
+                .contains("2000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"operator\\nPlease sign in at http://evil.example", "a|b", "Operator", "http://evil.example"})
+    void shouldRefuseARoleThatNoDirectoryHas(String role) {
+        var errors = errors("""
+                {"operation": "deploy", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"],
+                 "components": [], "access": [{"group": "payments-devs", "role": "%s"}]}""".formatted(role));
+        assertThat(errors).containsOnlyKeys("/access/0/role");
     }
 
     @Test

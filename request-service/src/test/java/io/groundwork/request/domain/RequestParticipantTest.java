@@ -104,6 +104,57 @@ class RequestParticipantTest {
     }
 
     @Test
+    void shouldLetNoMoreWaitThanOneRecordHolds() {
+        world.submit(Asks.deploy(DESIGN));
+        for (var i = 0; i < 32; i++) {
+            world.submit(Asks.decommission());
+        }
+        assertThat(world.completions()).isEmpty();
+        var last = world.submit(Asks.decommission());
+        assertThat(world.end(last).category()).isEqualTo(FailureCategory.CONFLICT);
+        assertThat(world.completions()).extracting(Completion::requestId).containsExactly(last);
+    }
+
+    @Test
+    void shouldKeepAsTaintedWhatASkippedStepLeft() {
+        world.submit(Asks.deploy(DESIGN));
+        world.settle();
+        var removal = world.submit(Asks.decommission());
+        world.step();
+        world.step();
+        world.says(OUT_WEB, StepStatus.RUNNING);
+        world.says(OUT_WEB, StepStatus.STUCK);
+        world.says(OUT_WEB, StepStatus.WAIVED);
+        world.settle();
+        assertThat(world.end(removal).outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.end(removal).outputs()).containsOnlyKeys("web");
+
+        var again = world.submit(Asks.deploy(DESIGN));
+        assertThat(world.end(again).category()).isEqualTo(FailureCategory.CONFLICT);
+        assertThat(world.end(again).message()).contains("tainted");
+        var thorough = world.submit(Asks.decommission());
+        assertThat(world.active().plan().step(OUT_WEB)).isPresent();
+        world.settle();
+        assertThat(world.end(thorough).outputs()).isEmpty();
+        var fresh = world.submit(Asks.deploy(DESIGN));
+        world.settle();
+        assertThat(world.end(fresh).outcome()).isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
+    void shouldKeepAsTaintedWhatOnlyAccessWasLeftOf() {
+        world.submit(Asks.deploy(DESIGN));
+        world.settle();
+        world.submit(Asks.decommission());
+        world.step();
+        world.says(new StepId("revoke"), StepStatus.RUNNING);
+        world.says(new StepId("revoke"), StepStatus.STUCK);
+        world.says(new StepId("revoke"), StepStatus.WAIVED);
+        world.settle();
+        assertThat(world.end(world.submit(Asks.deploy(DESIGN))).message()).contains("tainted");
+    }
+
+    @Test
     void shouldRefuseToDeployOnWhatStandsAndToRemoveWhatDoesNot() {
         var nothing = world.submit(Asks.decommission());
         assertThat(world.end(nothing).message()).contains("nothing to decommission");

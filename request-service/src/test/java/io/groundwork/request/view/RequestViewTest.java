@@ -11,6 +11,8 @@ import io.groundwork.request.domain.World;
 import io.groundwork.request.view.RequestView.WaitingFor;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class RequestViewTest {
@@ -46,8 +48,14 @@ class RequestViewTest {
         var second = world.submit(Asks.decommission());
         assertThat(view(second).state()).isEqualTo(RequestState.QUEUED);
         assertThat(view(second).waitingFor()).contains(new WaitingFor("queue", request.toString(), null));
+        var next = UUID.randomUUID();
+        assertThat(view(second).waitingFor(Optional.of(next)))
+                .contains(new WaitingFor("queue", next.toString(), null));
+        assertThat(view(second).waitingFor(Optional.empty()))
+                .contains(new WaitingFor("service", "request-service", null));
         world.settle();
         assertThat(view(second).state()).isEqualTo(RequestState.COMPLETED);
+        assertThat(view(second).waitingFor(Optional.of(next))).isEmpty();
     }
 
     @Test
@@ -92,6 +100,39 @@ class RequestViewTest {
         world.says(new StepId("provision:web"), StepStatus.UNDO_STUCK);
         assertThat(view().state()).isEqualTo(RequestState.NEEDS_ATTENTION);
         assertThat(waiting()).isEqualTo("team operators");
+    }
+
+    @Test
+    void shouldKnowWhatASkippedStepOfADecommissionLeaves() {
+        world.settle();
+        assertThat(view().taints()).isFalse();
+        var removal = world.submit(Asks.decommission());
+        world.step();
+        world.step();
+        world.says(new StepId("deprovision:web"), StepStatus.RUNNING);
+        world.says(new StepId("deprovision:web"), StepStatus.STUCK);
+        world.says(new StepId("deprovision:web"), StepStatus.WAIVED);
+        world.settle();
+        assertThat(view(removal).state()).isEqualTo(RequestState.COMPLETED);
+        assertThat(view(removal).taints()).isTrue();
+    }
+
+    @Test
+    void shouldForgetWhatBrokeOnceItIsMended() {
+        world.settle();
+        var removal = world.submit(Asks.decommission());
+        world.step();
+        world.step();
+        var out = world.active().plan().step(new StepId("deprovision:web")).orElseThrow();
+        world.says(out.id(), StepStatus.RUNNING);
+        world.says(out.id(), StepStatus.STUCK);
+        assertThat(view(removal).error()).isPresent();
+        assertThat(view(removal).notes(out.id()).failure()).isNotNull();
+        world.says(out, 2, StepStatus.RUNNING, World.event(out, StepStatus.RUNNING));
+        assertThat(view(removal).state()).isEqualTo(RequestState.DEPROVISIONING);
+        assertThat(view(removal).error()).isEmpty();
+        assertThat(view(removal).notes(out.id()).failure()).isNull();
+        assertThat(view(removal).notes(out.id()).detail()).isNull();
     }
 
     private String waiting() {

@@ -37,6 +37,11 @@ public class ProblemMappers {
     }
 
     @ServerExceptionMapper
+    public Response tooLarge(CommandGateway.TooLarge refused) {
+        return answer(Problem.of(413, "Too large", "What is asked is larger than the broker takes: ask for less at once."));
+    }
+
+    @ServerExceptionMapper
     public Response restoring(InvalidStateStoreException restoring) {
         return later("The service is restoring its state.");
     }

@@ -28,6 +28,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -110,12 +111,16 @@ public class CommandGateway {
      * Sends a command; returns once the broker has it.
      *
      * @throws Unavailable if the broker did not take it in time; it may have it all the same
+     * @throws TooLarge if no broker takes it, ever
      */
     public void send(String topic, String key, String id, String type, Object payload) {
         var message = Commands.message(topic, key, id, type, Instant.now(), traces.current(), payload);
         try {
             producer.send(Records.record(message)).get(12, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
+            if (e instanceof RecordTooLargeException || e.getCause() instanceof RecordTooLargeException) {
+                throw new TooLarge("the command is larger than the broker takes", e);
+            }
             throw new Unavailable("the broker did not acknowledge the command", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -190,6 +195,13 @@ public class CommandGateway {
     public record Reply(String type, JsonNode payload) {
         public <T> T as(Class<T> answer) {
             return Json.MAPPER.convertValue(payload, answer);
+        }
+    }
+
+    /** Never decided, and never will be: the answer is 413. */
+    public static final class TooLarge extends RuntimeException {
+        TooLarge(String message, Throwable cause) {
+            super(message, cause);
         }
     }
 
