@@ -49,6 +49,12 @@ public final class Topics {
      */
     public static final String RESERVATIONS = "allocation.reservations.v1";
 
+    /** Private to baremetal-provisioner: what is asked of a server and what became of it. Key: server id. */
+    public static final String SERVERS = "baremetal.servers.v1";
+
+    /** Private to baremetal-provisioner: every server as its operators see it, for its view. Key: server id. Compacted. */
+    public static final String REGISTRY = "baremetal.registry.v1";
+
     private static final @Nullable Duration FOR_EVER = null;
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Set<Owner> WITH_BACK_ENDS =
@@ -152,6 +158,8 @@ public final class Topics {
         topics.add(new Topic(CLAIMS, partitions, Key.OTHER, WEEK, false, Owner.ALLOCATION));
         topics.add(new Topic(INVENTORY, partitions, Key.OTHER, FOR_EVER, true, Owner.BAREMETAL));
         topics.add(new Topic(RESERVATIONS, partitions, Key.OTHER, WEEK, false, Owner.ALLOCATION));
+        topics.add(new Topic(SERVERS, partitions, Key.OTHER, WEEK, false, Owner.BAREMETAL));
+        topics.add(new Topic(REGISTRY, partitions, Key.OTHER, FOR_EVER, true, Owner.BAREMETAL));
         return topics;
     }
 
