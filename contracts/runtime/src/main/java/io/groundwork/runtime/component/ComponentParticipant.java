@@ -149,7 +149,7 @@ public abstract class ComponentParticipant<E extends Event> implements Participa
     }
 
     @Override
-    public final List<Action<E>> decide(Situation<Components> now, Cause cause) {
+    public List<Action<E>> decide(Situation<Components> now, Cause cause) {
         var active = now.saga().active();
         if (active == null) {
             return List.of();
