@@ -5,6 +5,7 @@ import io.groundwork.embedded.EmbeddedPostgres;
 import io.groundwork.events.Topics;
 import io.groundwork.local.inbox.Inbox;
 import io.groundwork.simulators.ec2.Ec2Simulator;
+import io.groundwork.simulators.redfish.RedfishSimulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ import java.util.Map;
 final class LocalStack {
     private static final String EC2_ACCESS_KEY = Ec2Simulator.Config.DEFAULT_ACCESS_KEY;
     private static final String EC2_SECRET_KEY = Ec2Simulator.Config.DEFAULT_SECRET_KEY;
+    private static final String REDFISH_USER = RedfishSimulator.Config.DEFAULT_USER;
+    private static final String REDFISH_PASSWORD = RedfishSimulator.Config.DEFAULT_PASSWORD;
+    private static final int SERVERS = 20;
     /** Where recorded class data is kept, below the root of the repository. */
     static final String CLASS_DATA = "target/class-data";
 
@@ -50,7 +54,11 @@ final class LocalStack {
                         .with("GROUNDWORK_SEAL_PUBLIC_KEY", keys.sealPublic()),
                 new Service("allocation-service"),
                 new Service("cloud-provisioner"),
-                new Service("baremetal-provisioner"),
+                new Service("baremetal-provisioner")
+                        .with("GROUNDWORK_REDFISH_ENDPOINT", redfish(ports))
+                        .with("GROUNDWORK_REDFISH_USER", REDFISH_USER)
+                        .with("GROUNDWORK_REDFISH_PASSWORD", REDFISH_PASSWORD)
+                        .with("GROUNDWORK_REDFISH_CERTIFICATE", redfishCertificate()),
                 new Service("iam-service"),
                 new Service("notification-service").with("GROUNDWORK_SEAL_PRIVATE_KEY", keys.sealPrivate()));
     }
@@ -85,6 +93,7 @@ final class LocalStack {
         children.add(kafka());
         children.add(inbox());
         children.add(ec2());
+        children.add(redfish());
         for (var service : services()) {
             children.add(service(service));
         }
@@ -102,6 +111,7 @@ final class LocalStack {
         services().forEach(service -> endpoints.put(service.name(), ports.url(service.name())));
         endpoints.put("inbox", ports.url("inbox"));
         endpoints.put("ec2", ports.url("ec2"));
+        endpoints.put("redfish", redfish(ports));
         endpoints.put("kafka", ports.address("kafka"));
         endpoints.put("smtp", ports.address("smtp"));
         endpoints.put("postgres", EmbeddedPostgres.jdbcUrl(ports.of("postgres")));
@@ -109,7 +119,15 @@ final class LocalStack {
                 "credentials",
                 Map.of(
                         "postgres", Map.of("user", EmbeddedPostgres.USER, "password", EmbeddedPostgres.PASSWORD),
-                        "ec2", Map.of("accessKey", EC2_ACCESS_KEY, "secretKey", EC2_SECRET_KEY)));
+                        "ec2", Map.of("accessKey", EC2_ACCESS_KEY, "secretKey", EC2_SECRET_KEY),
+                        "redfish",
+                                Map.of(
+                                        "user",
+                                        REDFISH_USER,
+                                        "password",
+                                        REDFISH_PASSWORD,
+                                        "certificate",
+                                        redfishCertificate())));
         return endpoints;
     }
 
@@ -172,6 +190,34 @@ final class LocalStack {
                 "ec2",
                 java.main("ec2", 96, Ec2Simulator.class.getName(), "--port", "" + port, "--data", directory.toString()),
                 Probes.port(port));
+    }
+
+    private Child redfish() throws IOException {
+        var directory = data.of("redfish");
+        var port = ports.of("redfish");
+        return infrastructure(
+                "redfish",
+                java.main(
+                        "redfish",
+                        96,
+                        RedfishSimulator.class.getName(),
+                        "--port",
+                        "" + port,
+                        "--data",
+                        directory.toString(),
+                        "--servers",
+                        "" + SERVERS),
+                Probes.port(port));
+    }
+
+    /** The base URL of the simulated BMCs, each at {@code /bmc/<server>} below. BMCs speak TLS. */
+    static String redfish(Ports ports) {
+        return "https://" + ports.address("redfish");
+    }
+
+    /** The file with the certificate that the BMCs show; it is there when they are ready. */
+    private String redfishCertificate() {
+        return data.root().resolve("redfish").resolve("certificate.pem").toString();
     }
 
     private Child infrastructure(String name, List<String> command, Child.Probe probe) {
