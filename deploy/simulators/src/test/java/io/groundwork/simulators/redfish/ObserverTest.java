@@ -45,6 +45,11 @@ class ObserverTest extends RedfishTest {
         assertThatThrownBy(() -> bmc.reset(SYSTEM, "On")).isInstanceOf(IOException.class);
         assertThat(powerState()).isEqualTo("PoweringOn");
 
+        var hang = new Fault(RESET, Fault.Kind.HANG, 1, 0, Duration.ofMillis(100), null, null);
+        simulator.faults().add(hang);
+        assertThatThrownBy(() -> bmc.reset(SYSTEM, "ForceOff")).isInstanceOf(IOException.class);
+        assertThat(powerState()).isEqualTo("PoweringOn");
+
         simulator.faults().add(Fault.reset(RESET).times(1));
         assertThatThrownBy(() -> bmc.reset(SYSTEM, "ForceOff")).isInstanceOf(IOException.class);
         assertThat(powerState()).isEqualTo("PoweringOn");

@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
@@ -108,6 +111,36 @@ class RedfishPersistenceTest {
                 assertThat(simulator.server(id).powerOns()).isEqualTo(1);
                 assertThat(simulator.server(id).activity()).isEqualTo("halted");
             }));
+        }
+    }
+
+    /** Five thousand servers that were all switched on, in the 64 MiB that {@link #process} has. */
+    @Test
+    void shouldHoldThousandsOfServers() throws Exception {
+        var process = process("--scheme", "http", "--servers", "5000");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var base = readyOn(process);
+            var http = HttpClient.newHttpClient();
+            var calls = new ArrayList<Future<Integer>>();
+            var atOnce = new Semaphore(32);
+            for (var n = 1; n <= 5_000; n++) {
+                var bmc = new Bmc(http, URI.create(base + "/bmc/srv-" + n)).basic("groundwork", "groundwork-local");
+                calls.add(threads.submit(() -> {
+                    atOnce.acquire();
+                    try {
+                        return bmc.reset(SYSTEM, "On").status();
+                    } finally {
+                        atOnce.release();
+                    }
+                }));
+            }
+            for (var call : calls) {
+                assertThat(call.get()).isEqualTo(204);
+            }
+            var last = new Bmc(http, URI.create(base + "/_groundwork/servers/srv-5000"));
+            await().until(() -> last.get("").body().get("activity").textValue(), "halted"::equals);
+        } finally {
+            process.destroyForcibly().waitFor();
         }
     }
 
