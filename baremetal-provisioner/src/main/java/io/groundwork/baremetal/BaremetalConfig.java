@@ -25,6 +25,9 @@ public interface BaremetalConfig {
     /** The base of the addresses in {@link #seeds}, for those that have only a path. */
     Optional<URI> seedsBase();
 
+    /** SHA-256 of the certificate of the BMCs in {@link #seeds}, for those that name none. */
+    Optional<String> seedsFingerprint();
+
     /** Accounts of BMCs by the name that servers refer to. */
     Map<String, Credential> credentials();
 

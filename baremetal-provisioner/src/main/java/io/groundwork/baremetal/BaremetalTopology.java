@@ -4,6 +4,7 @@ import io.groundwork.baremetal.domain.Deadlines;
 import io.groundwork.baremetal.domain.MetalParticipant;
 import io.groundwork.baremetal.domain.ServerMachine;
 import io.groundwork.baremetal.domain.Tokens;
+import io.groundwork.baremetal.driver.BootUrls;
 import io.groundwork.events.Owner;
 import io.groundwork.events.Topics;
 import io.groundwork.runtime.OperationMachine;
@@ -60,6 +61,12 @@ public class BaremetalTopology {
     @Singleton
     Tokens tokens(BaremetalConfig config) {
         return new Tokens(config.phoneHomeSecret());
+    }
+
+    @Produces
+    @Singleton
+    BootUrls bootUrls(BaremetalConfig config, Tokens tokens) {
+        return new BootUrls(config.publicUrl(), tokens, config.media());
     }
 
     static Topology on(MachineTopology topology, Proofs proofs, Deadlines deadlines, Tokens tokens) {

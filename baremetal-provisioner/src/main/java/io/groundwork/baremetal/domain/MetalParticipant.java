@@ -62,8 +62,7 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
      * @param servers by index
      * @param addresses of all its instances
      */
-    record Allotted(
-            String site, long fence, Map<Integer, String> servers, List<AllocatedAddress> addresses) {
+    record Allotted(String site, long fence, Map<Integer, String> servers, List<AllocatedAddress> addresses) {
         Allotted {
             servers = new TreeMap<>(servers);
             addresses = List.copyOf(addresses);
@@ -77,7 +76,8 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
     @Override
     public List<Action<BaremetalProvisionerEvent>> decide(Situation<Components> now, Cause cause) {
         if (cause instanceof Cause.Answered answer && answer.type().equals(OperationOutcome.TYPE)) {
-            var server = ServerMachine.serverOf(answer.as(OperationOutcome.class).operation());
+            var server =
+                    ServerMachine.serverOf(answer.as(OperationOutcome.class).operation());
             if (server.isPresent()) {
                 return List.of(Action.send(Topics.SERVERS, server.get(), OperationOutcome.TYPE, answer.payload()));
             }
@@ -103,8 +103,8 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
         if (known.isPresent() && known.get().sequence() > sequence) {
             return state;
         }
-        var rest = state.forgetting(key ->
-                key.startsWith(OUTPUTS) && !components.contains(key.substring(OUTPUTS.length())));
+        var rest = state.forgetting(
+                key -> key.startsWith(OUTPUTS) && !components.contains(key.substring(OUTPUTS.length())));
         return components.isEmpty() && known.isEmpty() && rest.notes().isEmpty()
                 ? rest
                 : rest.noting(WANTED, new Wanted(sequence, components));
@@ -173,8 +173,8 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
     protected Beginning begin(Asked asked, StepInput.Provision input) {
         var allotted = allotted(asked);
         if (allotted.isEmpty()) {
-            return new Beginning.Refused(Failure.permanent(
-                    FailureCategory.BUG, "No servers were allocated for " + asked.component() + "."));
+            return new Beginning.Refused(
+                    Failure.permanent(FailureCategory.BUG, "No servers were allocated for " + asked.component() + "."));
         }
         var values = References.values(metal(input.component()).userData(), name -> outputs(asked, name));
         var missing = values.entrySet().stream()
@@ -188,8 +188,7 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
         var detail = values.entrySet().stream()
                 .map(value -> value.getKey() + " is " + value.getValue().orElse(""))
                 .collect(Collectors.joining(", "));
-        return new Beginning.Begun(
-                allotted.get().servers().size(), null, detail.isEmpty() ? null : detail);
+        return new Beginning.Begun(allotted.get().servers().size(), null, detail.isEmpty() ? null : detail);
     }
 
     @Override
@@ -211,11 +210,12 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
     protected Task making(Asked asked, StepInput.Provision input, int index, @Nullable JsonNode shared) {
         var metal = metal(input.component());
         var addresses = new ArrayList<AllocatedAddress>();
-        allotted(asked).ifPresent(allotted -> allotted.addresses().stream()
-                .filter(address -> address.index() == index)
-                .sorted(Comparator.comparingInt(
-                        address -> metal.networks().indexOf(address.network())))
-                .forEach(addresses::add));
+        allotted(asked)
+                .ifPresent(allotted -> allotted.addresses().stream()
+                        .filter(address -> address.index() == index)
+                        .sorted(Comparator.comparingInt(
+                                address -> metal.networks().indexOf(address.network())))
+                        .forEach(addresses::add));
         return task(
                 asked,
                 index,
@@ -224,8 +224,7 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
                         addresses,
                         metal.sshKey(),
                         References.filled(
-                                metal.userData(),
-                                References.values(metal.userData(), name -> outputs(asked, name))),
+                                metal.userData(), References.values(metal.userData(), name -> outputs(asked, name))),
                         metal.allowDataLoss()));
     }
 
@@ -236,8 +235,8 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
 
     private static Task task(Asked asked, int index, @Nullable Installation installation) {
         var allotted = allotted(asked)
-                .orElseThrow(() -> new IllegalStateException("it is forgotten which servers " + asked.component()
-                        + " has"));
+                .orElseThrow(
+                        () -> new IllegalStateException("it is forgotten which servers " + asked.component() + " has"));
         var server = allotted.servers().get(index);
         if (server == null) {
             throw new IllegalStateException(asked.component() + " has no server " + index);

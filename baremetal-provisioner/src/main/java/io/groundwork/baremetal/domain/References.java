@@ -60,8 +60,8 @@ final class References {
                 ? null
                 : REFERENCE
                         .matcher(text)
-                        .replaceAll(found -> Matcher.quoteReplacement(values.getOrDefault(
-                                        found.group(), Optional.empty())
-                                .orElse(found.group())));
+                        .replaceAll(
+                                found -> Matcher.quoteReplacement(values.getOrDefault(found.group(), Optional.empty())
+                                        .orElse(found.group())));
     }
 }

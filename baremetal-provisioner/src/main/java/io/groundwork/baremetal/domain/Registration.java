@@ -31,5 +31,6 @@ public record Registration(
      * @param credential a reference: the name under which the workers' configuration has account and password
      * @param fingerprint SHA-256 of the BMC's TLS certificate in lower-case hexadecimal; its CA is trusted when absent
      */
-    public record Bmc(URI address, String credential, @Nullable String fingerprint) {}
+    public record Bmc(
+            URI address, String credential, @Nullable String fingerprint) {}
 }

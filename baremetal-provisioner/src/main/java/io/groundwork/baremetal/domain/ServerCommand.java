@@ -34,8 +34,7 @@ public sealed interface ServerCommand {
             String actor,
             @Nullable String reason,
             boolean allowDataLoss,
-            @Nullable Instance instance)
-            implements ServerCommand {
+            @Nullable Instance instance) implements ServerCommand {
 
         public static final String TYPE = "do-with-server";
     }
@@ -66,7 +65,11 @@ public sealed interface ServerCommand {
      * @param legal what is legal now
      * @param server as it is now; absent if there is none
      */
-    record Answer(Result result, String detail, List<Verb> legal, @Nullable ServerEntry server) {
+    record Answer(
+            Result result,
+            String detail,
+            List<Verb> legal,
+            @Nullable ServerEntry server) {
         public Answer {
             legal = List.copyOf(legal);
         }

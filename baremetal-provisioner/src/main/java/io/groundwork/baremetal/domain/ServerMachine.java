@@ -241,10 +241,7 @@ public final class ServerMachine implements Machine {
                 case ADOPT -> adopt(command);
                 case ABORT -> {
                     if (now.life() instanceof Life.Transient moving) {
-                        giveUp(
-                                moving,
-                                Failure.permanent(FailureCategory.CONFLICT, "Given up by " + why + "."),
-                                false);
+                        giveUp(moving, Failure.permanent(FailureCategory.CONFLICT, "Given up by " + why + "."), false);
                     }
                 }
                 case HOLD -> reorder(job -> job.held(moment.now()), ServerTask.HELD, true);
@@ -278,7 +275,9 @@ public final class ServerMachine implements Machine {
 
         private void verify() {
             if (server != null && server.life() instanceof Life.Verifiable state) {
-                start(state::verifying, new ServerTask.Verify(id, server.registration().bmc()));
+                start(
+                        state::verifying,
+                        new ServerTask.Verify(id, server.registration().bmc()));
             }
         }
 
@@ -308,9 +307,11 @@ public final class ServerMachine implements Machine {
         private void adopt(ServerCommand.Do command) {
             var instance = command.instance();
             if (server != null && server.life() instanceof Life.Adoptable state && instance != null) {
-                server = server.consumer(new ServerFact.Consumer(
-                        instance.resource(), instance.component(), instance.index(), 0));
-                start(state::adopting, new ServerTask.Adopt(id, server.registration().bmc()));
+                server = server.consumer(
+                        new ServerFact.Consumer(instance.resource(), instance.component(), instance.index(), 0));
+                start(
+                        state::adopting,
+                        new ServerTask.Adopt(id, server.registration().bmc()));
             }
         }
 
@@ -326,7 +327,11 @@ public final class ServerMachine implements Machine {
                 return;
             }
             var operation = next();
-            send(order(operation, 1, Goal.DONE, new ServerTask.Switch(id, server.registration().bmc(), to)));
+            send(order(
+                    operation,
+                    1,
+                    Goal.DONE,
+                    new ServerTask.Switch(id, server.registration().bmc(), to)));
             server = server.engaged(new Engagement(operation, POWER));
             timers.set(new Timer(moment.now().plus(deadlines.power()), id, operation));
         }
@@ -346,7 +351,10 @@ public final class ServerMachine implements Machine {
                                 false));
             }
             stop();
-            server = Objects.requireNonNull(server).life(new Life.ForceDeleted(why)).aim(null).consumer(null);
+            server = Objects.requireNonNull(server)
+                    .life(new Life.ForceDeleted(why))
+                    .aim(null)
+                    .consumer(null);
             docket = new Docket(null, null);
         }
 
@@ -415,7 +423,9 @@ public final class ServerMachine implements Machine {
             server = server.fence(instance.fence())
                     .consumer(new ServerFact.Consumer(
                             instance.resource(), instance.component(), instance.index(), instance.fence()));
-            start(state::deploying, new ServerTask.Deploy(id, server.registration().bmc(), instance, false, false));
+            start(
+                    state::deploying,
+                    new ServerTask.Deploy(id, server.registration().bmc(), instance, false, false));
         }
 
         /** Why the server cannot be had for an instance; null if it can. */
@@ -500,7 +510,8 @@ public final class ServerMachine implements Machine {
                 }
                 take(lane, 1);
             }
-            server = server.life(moving.at(moving.job().begun(millis(moment.now().plus(deadlines.of(moving))))))
+            server = server.life(
+                            moving.at(moving.job().begun(millis(moment.now().plus(deadlines.of(moving))))))
                     .engaged(new Engagement(moving.job().operation(), lane));
             send(docket.job());
         }
@@ -631,9 +642,8 @@ public final class ServerMachine implements Machine {
 
         private void seen(@Nullable JsonNode outputs) {
             if (server != null && outputs != null) {
-                server = server.power(Json.MAPPER
-                        .convertValue(outputs, ServerTask.Seen.class)
-                        .power());
+                server = server.power(
+                        Json.MAPPER.convertValue(outputs, ServerTask.Seen.class).power());
             }
         }
 
@@ -647,14 +657,12 @@ public final class ServerMachine implements Machine {
                 }
                 case Life.Inspecting inspecting -> {
                     server = now.life(inspecting.inspected())
-                            .hardware(
-                                    outputs == null ? null : Json.MAPPER.convertValue(outputs, Hardware.class));
+                            .hardware(outputs == null ? null : Json.MAPPER.convertValue(outputs, Hardware.class));
                     ahead();
                 }
                 case Life.Cleaning cleaning -> {
                     var retired = now.flags().retired() != null;
-                    server = now.life(
-                                    cleaning.provide() && !retired ? cleaning.provided() : cleaning.cleaned())
+                    server = now.life(cleaning.provide() && !retired ? cleaning.provided() : cleaning.cleaned())
                             .erased(erasure(outputs))
                             .power("Off")
                             .aim(null);
@@ -904,8 +912,7 @@ public final class ServerMachine implements Machine {
         }
 
         private String messageId(String topic, String key) {
-            return Uuids.named(
-                            id, topic, key, moment.now().toString(), Integer.toString(out.size()))
+            return Uuids.named(id, topic, key, moment.now().toString(), Integer.toString(out.size()))
                     .toString();
         }
 

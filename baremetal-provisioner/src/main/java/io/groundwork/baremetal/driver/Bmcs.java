@@ -62,11 +62,15 @@ public final class Bmcs implements Function<Bmc, Redfish> {
         if (account == null) {
             throw new RedfishException.Forbidden("there are no credentials called " + bmc.credential());
         }
-        var trusted = bmc.fingerprint() == null
+        return new HttpRedfish(http(bmc.fingerprint()), bmc.address(), account, callTime, layouts);
+    }
+
+    /** A client that trusts the certificate with that fingerprint, or the authorities if it is null. */
+    public HttpClient http(@Nullable String fingerprint) {
+        var trusted = fingerprint == null
                 ? BY_AUTHORITY
-                : bmc.fingerprint().replace(":", "").toLowerCase(Locale.ROOT);
-        return new HttpRedfish(
-                clients.computeIfAbsent(trusted, this::client), bmc.address(), account, callTime, layouts);
+                : fingerprint.replace(":", "").toLowerCase(Locale.ROOT);
+        return clients.computeIfAbsent(trusted, this::client);
     }
 
     private HttpClient client(String fingerprint) {

@@ -23,7 +23,10 @@ final class CleanMove extends RedfishDriver.Move {
     private final ServerTask.Clean task;
 
     CleanMove(
-            Operation<ServerTask, BmcCheckpoint> operation, ServerTask.Clean task, Redfish redfish, Surroundings around) {
+            Operation<ServerTask, BmcCheckpoint> operation,
+            ServerTask.Clean task,
+            Redfish redfish,
+            Surroundings around) {
         super(operation, redfish, around);
         this.task = task;
     }
@@ -139,8 +142,7 @@ final class CleanMove extends RedfishDriver.Move {
             return pending("waits for the disks to be erased");
         }
         // without waiting for an operating system: nothing of value runs
-        at = new BmcCheckpoint(
-                Phase.ENDING, around.clock().instant(), true, at.erasing(), at.how(), 0);
+        at = new BmcCheckpoint(Phase.ENDING, around.clock().instant(), true, at.erasing(), at.how(), 0);
         reset(Redfish.Reset.FORCE_OFF);
         return pending("switches the server off");
     }

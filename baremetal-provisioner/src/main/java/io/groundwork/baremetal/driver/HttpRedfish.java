@@ -66,7 +66,10 @@ final class HttpRedfish implements Redfish {
      * @param sessions null if the BMC has none
      * @param media null if it takes none
      */
-    record Layout(String system, @Nullable String sessions, @Nullable String media) {}
+    record Layout(
+            String system,
+            @Nullable String sessions,
+            @Nullable String media) {}
 
     /**
      * @param callTime how long a call may take
@@ -98,7 +101,8 @@ final class HttpRedfish implements Redfish {
         var system = system();
         return new Hardware(
                 cpus(system),
-                (int) Math.round(system.at("/MemorySummary/TotalSystemMemoryGiB").asDouble(0)),
+                (int) Math.round(
+                        system.at("/MemorySummary/TotalSystemMemoryGiB").asDouble(0)),
                 drives(system).stream()
                         .map(drive -> (int) (drive.path("CapacityBytes").asLong(0) / GIB))
                         .filter(size -> size > 0)
@@ -112,7 +116,8 @@ final class HttpRedfish implements Redfish {
             return logical;
         }
         var threads = members(text(system.at("/Processors/@odata.id"))).stream()
-                .filter(processor -> processor.path("ProcessorType").asText("CPU").equals("CPU"))
+                .filter(processor ->
+                        processor.path("ProcessorType").asText("CPU").equals("CPU"))
                 .mapToInt(processor -> processor.path("TotalThreads").asInt(0))
                 .sum();
         return threads > 0 ? threads : system.at("/ProcessorSummary/CoreCount").asInt(0);
@@ -137,8 +142,7 @@ final class HttpRedfish implements Redfish {
     public List<Drive> drives() {
         return drives(system()).stream()
                 .map(drive -> new Drive(
-                        drive.path("@odata.id").asText(),
-                        text(drive.at("/Actions/#Drive.SecureErase/target"))))
+                        drive.path("@odata.id").asText(), text(drive.at("/Actions/#Drive.SecureErase/target"))))
                 .toList();
     }
 
@@ -156,23 +160,24 @@ final class HttpRedfish implements Redfish {
         if (sessions == null) {
             return;
         }
-        var body = Json.MAPPER
-                .createObjectNode()
-                .put("UserName", account.user())
-                .put("Password", account.password());
-        HttpResponse<byte[]> answer;
-        try {
-            answer = send("POST", sessions, body, null);
-        } catch (RedfishException.Busy full) {
-            // as many sessions as it can have may be open: ours are over
-            endOthers();
-            answer = send("POST", sessions, body, null);
-        }
+        var body =
+                Json.MAPPER.createObjectNode().put("UserName", account.user()).put("Password", account.password());
+        var answer = loggedIn(sessions, body);
         token = answer.headers().firstValue("X-Auth-Token").orElse(null);
         session = answer.headers()
                 .firstValue("Location")
                 .map(location -> URI.create(location).getPath())
                 .orElseGet(() -> text(json(answer.body()).path("@odata.id")));
+    }
+
+    private HttpResponse<byte[]> loggedIn(String sessions, ObjectNode body) {
+        try {
+            return send("POST", sessions, body, null);
+        } catch (RedfishException.Busy full) {
+            // as many sessions as it can have may be open: ours are over
+            endOthers();
+            return send("POST", sessions, body, null);
+        }
     }
 
     @Override
@@ -239,9 +244,7 @@ final class HttpRedfish implements Redfish {
                 change.put("HttpBootUri", boot.uri().toString());
             }
         }
-        var etag = system.headers()
-                .firstValue("ETag")
-                .orElse(text(body.path("@odata.etag")));
+        var etag = system.headers().firstValue("ETag").orElse(text(body.path("@odata.etag")));
         if (body.has("AssetTag")) {
             patch.put("AssetTag", tag);
             try {
@@ -422,8 +425,7 @@ final class HttpRedfish implements Redfish {
         }
     }
 
-    private HttpResponse<byte[]> send(
-            String method, String path, @Nullable ObjectNode body, @Nullable String ifMatch) {
+    private HttpResponse<byte[]> send(String method, String path, @Nullable ObjectNode body, @Nullable String ifMatch) {
         var reads = method.equals("GET");
         var request = HttpRequest.newBuilder(base.resolve(path))
                 .timeout(callTime)

@@ -73,7 +73,8 @@ public interface Redfish extends AutoCloseable {
      * @param tag empty if none
      * @param progress of the boot, as Redfish names it; null if the BMC does not say
      */
-    record Observation(@Nullable String power, String tag, @Nullable String progress) {
+    record Observation(
+            @Nullable String power, String tag, @Nullable String progress) {
 
         boolean off() {
             return "Off".equals(power);

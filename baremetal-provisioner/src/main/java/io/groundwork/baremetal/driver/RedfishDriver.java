@@ -77,9 +77,8 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
             try {
                 return move.advance();
             } catch (RedfishException.Busy busy) {
-                var after = busy.retryAfter().compareTo(LONGEST_RETRY_AFTER) > 0
-                        ? LONGEST_RETRY_AFTER
-                        : busy.retryAfter();
+                var after =
+                        busy.retryAfter().compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : busy.retryAfter();
                 return new Progress.Pending<>(move.reached(), after, "waits for a BMC that is busy");
             } catch (RedfishException failed) {
                 return new Progress.Failed<>(move.reached(), failed.failure());

@@ -89,10 +89,14 @@ final class Rendering {
             parts.add(installation.userData());
         }
         var boundary = "groundwork-" + Uuids.named(parts.toArray(String[]::new));
-        var text = new StringBuilder("Content-Type: multipart/mixed; boundary=\"" + boundary + "\"\nMIME-Version: 1.0\n");
+        var text =
+                new StringBuilder("Content-Type: multipart/mixed; boundary=\"" + boundary + "\"\nMIME-Version: 1.0\n");
         for (var part : parts) {
             // cloud-init tells from a plain part's first line what it is
-            text.append("\n--").append(boundary).append("\nContent-Type: text/plain; charset=\"utf-8\"\n\n").append(part);
+            text.append("\n--")
+                    .append(boundary)
+                    .append("\nContent-Type: text/plain; charset=\"utf-8\"\n\n")
+                    .append(part);
         }
         return text.append("\n--").append(boundary).append("--\n").toString();
     }
@@ -105,8 +109,7 @@ final class Rendering {
                   url: "%s"
                   post: [instance_id, hostname]
                   tries: 20
-                """
-                .formatted(
+                """.formatted(
                         order.name(),
                         installation.sshKey() == null
                                 ? ""
@@ -156,8 +159,7 @@ final class Rendering {
     /** {@code template} with the variables that are known; others stay as they are. */
     static String filled(String template, Map<String, String> variables) {
         return VARIABLE.matcher(template)
-                .replaceAll(found -> Matcher.quoteReplacement(
-                        variables.getOrDefault(found.group(1), found.group())));
+                .replaceAll(found -> Matcher.quoteReplacement(variables.getOrDefault(found.group(1), found.group())));
     }
 
     /** What erases the disks of a server whose BMC cannot. */
