@@ -46,8 +46,7 @@ final class CleanMove extends RedfishDriver.Move {
 
     private Progress<BmcCheckpoint> toward() {
         var seen = redfish.observe();
-        var booting = seen.tag().equals(tag()) && seen.on();
-        if (booting) {
+        if (seen.tag().equals(tag()) && !seen.off()) {
             // switched on by a work whose record was lost
             at = at.by(BOOT_IMAGE).to(Phase.BOOTING, around.clock().instant());
             return booted();

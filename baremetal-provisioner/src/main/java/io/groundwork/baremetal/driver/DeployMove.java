@@ -44,7 +44,7 @@ final class DeployMove extends RedfishDriver.Move {
 
     private Progress<BmcCheckpoint> toward(Installation installation) {
         var seen = redfish.observe();
-        if (seen.tag().equals(tag()) && seen.on()) {
+        if (seen.tag().equals(tag()) && !seen.off()) {
             // switched on by a work whose record was lost
             at = at.to(Phase.BOOTING, around.clock().instant());
             return booted(installation);

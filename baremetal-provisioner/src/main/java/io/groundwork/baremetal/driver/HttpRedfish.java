@@ -134,7 +134,7 @@ final class HttpRedfish implements Redfish {
                                 .toLowerCase(Locale.ROOT)))
                 .filter(nic -> !nic.mac().isEmpty())
                 // nic-2 before nic-10
-                .sorted(Comparator.comparing((Nic nic) -> nic.id().length()).thenComparing(Nic::id))
+                .sorted(Comparator.comparingInt((Nic nic) -> nic.id().length()).thenComparing(Nic::id))
                 .toList();
     }
 
