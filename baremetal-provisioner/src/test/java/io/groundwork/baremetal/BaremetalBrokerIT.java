@@ -84,7 +84,8 @@ class BaremetalBrokerIT {
                                 List.of(),
                                 new BigDecimal("400.00"),
                                 "EUR")));
-        await().atMost(PATIENCE).untilAsserted(() -> enrol("srv-1", simulator.bmc("srv-1").toString(), 201));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> enrol("srv-1", simulator.bmc("srv-1").toString(), 201));
 
         enrol("srv-1", simulator.bmc("srv-1").toString(), 409);
         enrol("srv-2", "not an address", 400);
@@ -222,8 +223,8 @@ class BaremetalBrokerIT {
         try (var consumer = consumer(topics)) {
             await().atMost(PATIENCE).untilAsserted(() -> {
                 var records = consumer.poll(Duration.ofSeconds(1));
-                records.forEach(record -> texts.add(
-                        record.value() == null ? "" : new String(record.value(), StandardCharsets.UTF_8)));
+                records.forEach(record ->
+                        texts.add(record.value() == null ? "" : new String(record.value(), StandardCharsets.UTF_8)));
                 assertThat(texts).isNotEmpty();
                 assertThat(records.isEmpty()).isTrue();
             });

@@ -38,7 +38,8 @@ public final class SimulatedServers implements QuarkusTestResourceLifecycleManag
                     Map.entry("baremetal.first-poll", "PT0.1S"),
                     Map.entry("baremetal.soft-power-off", "PT2S"),
                     Map.entry("baremetal.seeds-fingerprint", String.valueOf(started.fingerprint())),
-                    Map.entry("baremetal.sites.ams1.switch-url", started.baseUrl().toString()),
+                    Map.entry(
+                            "baremetal.sites.ams1.switch-url", started.baseUrl().toString()),
                     Map.entry("baremetal.sites.ams1.cleaning-image", "cleaning"),
                     Map.entry("baremetal.credentials.lab.user", RedfishSimulator.Config.DEFAULT_USER),
                     Map.entry("baremetal.credentials.lab.password", RedfishSimulator.Config.DEFAULT_PASSWORD));

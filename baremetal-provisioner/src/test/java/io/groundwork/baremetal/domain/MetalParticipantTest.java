@@ -166,8 +166,8 @@ class MetalParticipantTest {
     /** Three servers, available, and reserved for the instances. */
     private static final class World implements Driver<ServerTask, BmcCheckpoint> {
 
-        final ServerMachine servers = new ServerMachine(
-                Deadlines.DEFAULT, new Tokens("a secret that only this test ever knows"));
+        final ServerMachine servers =
+                new ServerMachine(Deadlines.DEFAULT, new Tokens("a secret that only this test ever knows"));
         final MachineBench bench;
         /** Which index stands on which server. */
         final Map<String, Integer> standing = new HashMap<>();

@@ -229,7 +229,9 @@ class RedfishDriverTest {
                 }
                 assertThat(site.run("srv-1/1", site.clean(LARGE, false)).kind()).isEqualTo(Kind.DONE);
                 var deployed = site.run("srv-1/2", site.deploy(LARGE, Boot.VIRTUAL_MEDIA, false, false));
-                assertThat(deployed.kind()).as("%s: %s", make, deployed.failure()).isEqualTo(Kind.DONE);
+                assertThat(deployed.kind())
+                        .as("%s: %s", make, deployed.failure())
+                        .isEqualTo(Kind.DONE);
                 assertThat(site.view(LARGE).owners()).containsExactly(INSTANCE);
                 assertThat(site.run("srv-1/3", site.undeploy(LARGE)).kind()).isEqualTo(Kind.DONE);
                 assertThat(site.run("srv-1/4", site.clean(LARGE, true)).kind()).isEqualTo(Kind.DONE);

@@ -21,7 +21,11 @@ class RenderingTest {
             var installation = order.installation();
             assertThat(installation).isNotNull();
             var boot = new Rendering(
-                            "srv-1", "srv-1/4", order, installation, List.of(new Redfish.Nic("nic-1", "02:aa:00:00:00:01")))
+                            "srv-1",
+                            "srv-1/4",
+                            order,
+                            installation,
+                            List.of(new Redfish.Nic("nic-1", "02:aa:00:00:00:01")))
                     .bootData();
 
             assertThat(boot.toString()).doesNotContain(tokens.token("srv-1/4"));

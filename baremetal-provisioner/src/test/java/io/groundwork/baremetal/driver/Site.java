@@ -87,8 +87,9 @@ final class Site implements AutoCloseable {
 
     static Site of(Profile profile) {
         try {
-            return new Site(
-                    ServerSpec.numbered(2).map(spec -> spec.withProfile(profile)).toList());
+            return new Site(ServerSpec.numbered(2)
+                    .map(spec -> spec.withProfile(profile))
+                    .toList());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -141,13 +142,7 @@ final class Site implements AutoCloseable {
 
     RedfishDriver driver() {
         var type = new ServerType(
-                128,
-                256,
-                List.of(new Disk(400, "ssd"), new Disk(3000, "nvme")),
-                4,
-                List.of(),
-                BigDecimal.TEN,
-                "EUR");
+                128, 256, List.of(new Disk(400, "ssd"), new Disk(3000, "nvme")), 4, List.of(), BigDecimal.TEN, "EUR");
         var around = new Surroundings(
                 InstantSource.system(),
                 new BmcPatience(softPowerOff, Duration.ofMillis(20), Duration.ofMillis(60)),
@@ -215,7 +210,8 @@ final class Site implements AutoCloseable {
                     return switch (found.kind()) {
                         case DONE -> true;
                         case PENDING, DROPPED -> false;
-                        case FAILED -> found.failure() == null || !found.failure().retryable();
+                        case FAILED ->
+                            found.failure() == null || !found.failure().retryable();
                     };
                 });
         return last.get();
