@@ -1,6 +1,14 @@
 package io.groundwork.baremetal;
 
-import io.groundwork.baremetal.domain.BaremetalParticipant;
+import io.groundwork.baremetal.domain.Deadlines;
+import io.groundwork.baremetal.domain.MetalParticipant;
+import io.groundwork.baremetal.domain.ServerMachine;
+import io.groundwork.baremetal.domain.Tokens;
+import io.groundwork.baremetal.driver.BootUrls;
+import io.groundwork.events.Owner;
+import io.groundwork.events.Topics;
+import io.groundwork.runtime.OperationMachine;
+import io.groundwork.runtime.OperationPolicy;
 import io.groundwork.runtime.ParticipantMachine;
 import io.groundwork.runtime.Proofs;
 import io.groundwork.runtime.streams.InputGate;
@@ -9,26 +17,64 @@ import io.groundwork.runtime.streams.QueueTopics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.streams.Topology;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Start reading here: events of all others → participant → baremetal events. */
+/**
+ * Start reading here: events of all others → participant → events, and orders to servers; orders, reservations and verbs →
+ * servers → facts, and operations; operations → engine → works; results → engine → outcomes → participant, which hands the
+ * servers theirs; servers → outcomes → participant.
+ */
 @ApplicationScoped
 public class BaremetalTopology {
+
+    /** A BMC is slow, and away for minutes when it restarts: ten tries over five minutes, calls of 15 seconds. */
+    static final OperationPolicy POLICY = new OperationPolicy(
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(60),
+            10,
+            64,
+            Duration.ofHours(1));
 
     @Produces
     @Dependent
     Topology topology(
             InputGate gate,
             QueueTopics queues,
+            BaremetalConfig config,
+            Tokens tokens,
             @ConfigProperty(name = "groundwork.proof.key-id") String keyId,
             @ConfigProperty(name = "groundwork.proof.public-key") String publicKey) {
-        return on(MachineTopology.persistent(gate, queues), new Proofs(Map.of(keyId, publicKey)));
+        return on(
+                MachineTopology.persistent(gate, queues),
+                new Proofs(Map.of(keyId, publicKey)),
+                config.deadlines(),
+                tokens);
     }
 
-    static Topology on(MachineTopology topology, Proofs proofs) {
-        return topology.with("components", new ParticipantMachine<>(new BaremetalParticipant(), proofs))
+    @Produces
+    @Singleton
+    Tokens tokens(BaremetalConfig config) {
+        return new Tokens(config.phoneHomeSecret());
+    }
+
+    @Produces
+    @Singleton
+    BootUrls bootUrls(BaremetalConfig config, Tokens tokens) {
+        return new BootUrls(config.publicUrl(), tokens, config.media());
+    }
+
+    static Topology on(MachineTopology topology, Proofs proofs, Deadlines deadlines, Tokens tokens) {
+        return topology.with("components", new ParticipantMachine<>(new MetalParticipant(), proofs))
+                .with("servers", new ServerMachine(deadlines, tokens))
+                .with("operations", new OperationMachine(Owner.BAREMETAL, POLICY))
+                .table(Topics.CATALOGUE)
+                .table(Topics.DIRECTORY)
                 .build();
     }
 }

@@ -2,6 +2,8 @@ package io.groundwork.baremetal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groundwork.baremetal.domain.Deadlines;
+import io.groundwork.baremetal.domain.Tokens;
 import io.groundwork.runtime.Proofs;
 import io.groundwork.runtime.streams.MachineTopology;
 import java.io.IOException;
@@ -22,7 +24,11 @@ class BaremetalTopologyTest {
     private static final Pattern LAMBDA = Pattern.compile("extractor class: [^)]*");
     private static final Path GOLDEN = Path.of("src/test/resources/topology.txt");
 
-    private final Topology topology = BaremetalTopology.on(MachineTopology.inMemory(), new Proofs(Map.of()));
+    private final Topology topology = BaremetalTopology.on(
+            MachineTopology.inMemory(),
+            new Proofs(Map.of()),
+            Deadlines.DEFAULT,
+            new Tokens("a secret that only this test ever knows"));
 
     /** Names of nodes and stores are names of changelogs: another name would lose their state. */
     @Test

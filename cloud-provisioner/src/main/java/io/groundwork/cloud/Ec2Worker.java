@@ -9,6 +9,7 @@ import io.groundwork.cloud.driver.Profiles;
 import io.groundwork.cloud.driver.SdkAccounts;
 import io.groundwork.events.Json;
 import io.groundwork.events.Owner;
+import io.groundwork.runtime.Pace;
 import io.groundwork.runtime.Worker;
 import io.groundwork.runtime.streams.Records;
 import io.quarkus.runtime.ShutdownEvent;

@@ -29,6 +29,7 @@ import io.groundwork.events.StepStatus;
 import io.groundwork.runtime.Goal;
 import io.groundwork.runtime.OperationOutcome.Kind;
 import io.groundwork.runtime.Order;
+import io.groundwork.runtime.component.Components;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

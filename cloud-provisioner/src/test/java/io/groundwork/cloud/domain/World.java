@@ -52,6 +52,7 @@ import io.groundwork.runtime.Order;
 import io.groundwork.runtime.ParticipantMachine;
 import io.groundwork.runtime.Proofs;
 import io.groundwork.runtime.Timers;
+import io.groundwork.runtime.component.Components;
 import io.groundwork.saga.Saga;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;

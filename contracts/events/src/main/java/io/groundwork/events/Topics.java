@@ -58,6 +58,12 @@ public final class Topics {
     /** What allocation-service's audits found. Key: the claimable. Thirty days, as a view of it is only of interest while fresh. */
     public static final String FINDINGS = "allocation.findings.v1";
 
+    /** Private to baremetal-provisioner: what is asked of a server and what became of it. Key: server id. */
+    public static final String SERVERS = "baremetal.servers.v1";
+
+    /** Private to baremetal-provisioner: every server as its operators see it, for its view. Key: server id. Compacted. */
+    public static final String REGISTRY = "baremetal.registry.v1";
+
     private static final @Nullable Duration FOR_EVER = null;
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Set<Owner> WITH_BACK_ENDS =
@@ -173,6 +179,8 @@ public final class Topics {
         topics.add(new Topic(POOLS, partitions, Key.OTHER, FOR_EVER, true, Owner.ALLOCATION));
         topics.add(new Topic(PLACES, 1, Key.OTHER, FOR_EVER, true, Owner.ALLOCATION));
         topics.add(new Topic(FINDINGS, partitions, Key.OTHER, Duration.ofDays(30), false, Owner.ALLOCATION));
+        topics.add(new Topic(SERVERS, partitions, Key.OTHER, WEEK, false, Owner.BAREMETAL));
+        topics.add(new Topic(REGISTRY, partitions, Key.OTHER, FOR_EVER, true, Owner.BAREMETAL));
         return topics;
     }
 

@@ -49,7 +49,8 @@ public record Order(
         return new Order(id, resource, by, number, of, next, queue, instances, other, specification);
     }
 
-    boolean replaces(Order other) {
+    /** Whether this one takes the place of {@code other}, of the same operation. */
+    public boolean replaces(Order other) {
         if (other.goal == Goal.UNDONE && goal == Goal.DONE) {
             return false;
         }

@@ -136,7 +136,8 @@ public record Facts(String keyId, String privateKey) {
         return fact(Owner.REQUEST, resource, sequence, null, 0, null, event);
     }
 
-    private static Message fact(
+    /** What {@code by} says of a step. */
+    public static Message fact(
             Owner by,
             ResourceId resource,
             long sequence,

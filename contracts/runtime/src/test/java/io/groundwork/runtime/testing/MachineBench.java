@@ -94,6 +94,12 @@ public final class MachineBench {
         return deadLetters;
     }
 
+    /** What another says. */
+    public MachineBench say(Message message) {
+        enqueue(message);
+        return this;
+    }
+
     /** A step of the owner that needs the approval alone. */
     public Step step(StepKind kind, Step.Undo undo, Step.OnFailure onFailure, StepInput input) {
         return Facts.step(owner, kind, undo, onFailure, input);

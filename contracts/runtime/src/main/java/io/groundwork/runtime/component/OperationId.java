@@ -1,4 +1,4 @@
-package io.groundwork.cloud.domain;
+package io.groundwork.runtime.component;
 
 import io.groundwork.events.ResourceId;
 import java.util.Optional;
@@ -6,17 +6,17 @@ import java.util.regex.Pattern;
 
 /**
  * Names one operation for ever: {@code <resource>#<sequence of the creating request>/<component>/<unit>}, where the unit is an
- * instance's index or {@link #ACCESS}.
+ * instance's index or {@link #SHARED}.
  */
-record OperationId(ResourceId resource, long sequence, String component, String unit) {
+public record OperationId(ResourceId resource, long sequence, String component, String unit) {
 
-    /** The unit that makes what all instances of a component share: security groups and key pair. */
-    static final String ACCESS = "access";
+    /** The unit that makes what all instances of a component share, such as security groups and a key pair. */
+    static final String SHARED = "access";
 
     private static final Pattern FORM = Pattern.compile("([^#]+)#(\\d{1,18})/([^/]+)/([^/]+)");
 
     /** Empty if {@code text} is not of this form. */
-    static Optional<OperationId> parse(String text) {
+    public static Optional<OperationId> parse(String text) {
         var matcher = FORM.matcher(text);
         return matcher.matches()
                 ? Optional.of(new OperationId(

@@ -1,4 +1,4 @@
-package io.groundwork.cloud;
+package io.groundwork.runtime;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -6,19 +6,19 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Bounds what is done at a time, and how often something is begun. Waiting blocks: for virtual threads. */
-final class Pace {
+public final class Pace {
 
     private final Semaphore places;
     private final long intervalNanos;
     private final AtomicLong nextNanos = new AtomicLong(System.nanoTime());
 
     /** @param perSecond how many may begin in a second, from 1 */
-    Pace(int atATime, int perSecond) {
+    public Pace(int atATime, int perSecond) {
         this.places = new Semaphore(atATime, true);
         this.intervalNanos = 1_000_000_000L / perSecond;
     }
 
-    <T> T paced(Supplier<T> work) {
+    public <T> T paced(Supplier<T> work) {
         places.acquireUninterruptibly();
         try {
             awaitTurn();

@@ -1,6 +1,8 @@
-package io.groundwork.cloud.domain;
+package io.groundwork.runtime.component;
 
-import io.groundwork.cloud.domain.Ec2Spec.AccessOutputs;
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.groundwork.events.ApprovalEvent.Choices;
 import io.groundwork.events.ComponentEvent.ComponentProgressed;
 import io.groundwork.events.ComponentEvent.PendingOperation;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param driving the sequence of the request whose step drives it now
  * @param step that drives it, under {@code attempt}, toward {@code goal}
  * @param units what was heard of each unit; those never heard of are absent
- * @param access what its machines share, once made
+ * @param shared what its machines share, once made: the outputs of that operation
  * @param reported the last progress published toward this goal and attempt
  */
 public record InstanceArray(
@@ -43,7 +46,7 @@ public record InstanceArray(
         int attempt,
         Goal goal,
         Map<String, Unit> units,
-        @Nullable AccessOutputs access,
+        @JsonAlias("access") @Nullable JsonNode shared,
         @Nullable ComponentProgressed reported) {
 
     /** How many pending operations an event names at most. */
@@ -89,11 +92,11 @@ public record InstanceArray(
         var open = new TreeMap<String, Unit>();
         units.forEach((unit, heard) -> open.put(unit, new Unit(heard.reached(), heard.made(), null, null)));
         return new InstanceArray(
-                created, count, placement, fact.sequence(), by, fact.attempt(), next, open, access, null);
+                created, count, placement, fact.sequence(), by, fact.attempt(), next, open, shared, null);
     }
 
     InstanceArray reported(@Nullable ComponentProgressed progress) {
-        return new InstanceArray(created, count, placement, driving, step, attempt, goal, units, access, progress);
+        return new InstanceArray(created, count, placement, driving, step, attempt, goal, units, shared, progress);
     }
 
     /** With what an operation came to; this very object if it is about an earlier order, or nothing new. */
@@ -120,9 +123,9 @@ public record InstanceArray(
                                 outcome.pending(),
                                 Objects.requireNonNull(outcome.failure(), "a failed operation has a failure")));
             case REACHED -> {
-                if (goal == Goal.DONE && operation.unit().equals(OperationId.ACCESS)) {
-                    yield with(OperationId.ACCESS, new Unit(goal, null, null, null))
-                            .shared(Json.MAPPER.convertValue(outputs, AccessOutputs.class));
+                if (goal == Goal.DONE && operation.unit().equals(OperationId.SHARED)) {
+                    yield with(OperationId.SHARED, new Unit(goal, null, null, null))
+                            .sharing(outputs == null ? NullNode.getInstance() : outputs);
                 }
                 var made = goal == Goal.DONE && outputs != null
                         ? Json.MAPPER.convertValue(outputs, Instance.class)
@@ -135,10 +138,10 @@ public record InstanceArray(
     private InstanceArray with(String name, Unit unit) {
         var more = new TreeMap<>(units);
         more.put(name, unit);
-        return new InstanceArray(created, count, placement, driving, step, attempt, goal, more, access, reported);
+        return new InstanceArray(created, count, placement, driving, step, attempt, goal, more, shared, reported);
     }
 
-    private InstanceArray shared(AccessOutputs made) {
+    private InstanceArray sharing(JsonNode made) {
         return new InstanceArray(created, count, placement, driving, step, attempt, goal, units, made, reported);
     }
 
@@ -189,7 +192,7 @@ public record InstanceArray(
     }
 
     /** What stands of it: its machines that are up. */
-    ComponentOutputs outputs() {
+    public ComponentOutputs outputs() {
         return new ComponentOutputs(
                 count,
                 machines()
@@ -198,23 +201,12 @@ public record InstanceArray(
                         .toList());
     }
 
-    /** A unit as people name it. */
-    static String name(String component, String unit) {
-        return unit.equals(OperationId.ACCESS)
-                ? "security groups and key pair of " + component
-                : component + "-" + unit;
-    }
-
-    /**
-     * What may be left of {@code among}, by name and, where known, the provider's id.
-     *
-     * @param component its name
-     */
-    List<String> left(String component, Stream<String> among) {
+    /** What may be left of {@code among}, by {@code name} and, where known, the provider's id. */
+    List<String> left(UnaryOperator<String> name, Stream<String> among) {
         return among.filter(unit -> !at(unit, Goal.UNDONE))
                 .map(unit -> {
                     var made = unit(unit).made();
-                    return name(component, unit) + (made == null ? "" : " (" + made.providerId() + ")");
+                    return name.apply(unit) + (made == null ? "" : " (" + made.providerId() + ")");
                 })
                 .toList();
     }

@@ -1,0 +1,47 @@
+package io.groundwork.baremetal.domain;
+
+import io.groundwork.events.Catalogue.OsTemplate;
+import io.groundwork.events.Component.SshKey;
+import io.groundwork.events.Grant.AllocatedAddress;
+import io.groundwork.events.ResourceId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The specification of an order to a server: which instance to put on it, or to take down.
+ *
+ * @param fence of the grant by which the instance has the server
+ * @param index from 0; with resource and component it names the instance for ever
+ * @param installation absent in an order to take it down
+ */
+public record InstanceOrder(
+        String server,
+        long fence,
+        String site,
+        ResourceId resource,
+        String component,
+        int index,
+        @Nullable Installation installation) {
+
+    /**
+     * What to put on it.
+     *
+     * @param addresses in the order of the design's networks: one network interface each
+     * @param userData of the component, with what it refers to filled in
+     */
+    public record Installation(
+            OsTemplate osTemplate,
+            List<AllocatedAddress> addresses,
+            @Nullable SshKey sshKey,
+            @Nullable String userData,
+            boolean allowDataLoss) {
+        public Installation {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /** As people name the instance, such as {@code db-0}. */
+    public String name() {
+        return component + "-" + index;
+    }
+}

@@ -1,0 +1,289 @@
+package io.groundwork.baremetal.domain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.groundwork.baremetal.domain.InstanceOrder.Installation;
+import io.groundwork.events.AllocationEvent.ResourcesAllocated;
+import io.groundwork.events.AllocationEvent.ResourcesReleased;
+import io.groundwork.events.BaremetalProvisionerEvent;
+import io.groundwork.events.Catalogue.OsTemplate;
+import io.groundwork.events.Component;
+import io.groundwork.events.Component.CloudVm;
+import io.groundwork.events.Component.MetalServer;
+import io.groundwork.events.ComponentEvent.ComponentProvisioned;
+import io.groundwork.events.ComponentOutputs;
+import io.groundwork.events.Envelope;
+import io.groundwork.events.Failure;
+import io.groundwork.events.FailureCategory;
+import io.groundwork.events.Grant;
+import io.groundwork.events.Grant.AllocatedAddress;
+import io.groundwork.events.Owner;
+import io.groundwork.events.Plan;
+import io.groundwork.events.RequestEvent.RequestClosed;
+import io.groundwork.events.RequestEvent.RequestStarted;
+import io.groundwork.events.StepInput;
+import io.groundwork.events.Topics;
+import io.groundwork.runtime.Action;
+import io.groundwork.runtime.Cause;
+import io.groundwork.runtime.OperationOutcome;
+import io.groundwork.runtime.Situation;
+import io.groundwork.runtime.component.Asked;
+import io.groundwork.runtime.component.ComponentParticipant;
+import io.groundwork.runtime.component.Components;
+import io.groundwork.runtime.component.Task;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Components of type {@code metal.server}: an order to a server for each instance, for the servers that were allocated. It
+ * remembers which those are until they are released, and what the components are that its own refer to until the request ends.
+ */
+public final class MetalParticipant extends ComponentParticipant<BaremetalProvisionerEvent> {
+
+    private static final String ALLOTTED = "allotted:";
+    private static final String OUTPUTS = "outputs:";
+    private static final String WANTED = "wanted";
+
+    public MetalParticipant() {
+        super(Owner.BAREMETAL, BaremetalProvisionerEvent.class);
+    }
+
+    /**
+     * What one component was allocated.
+     *
+     * @param fence of the grant of its servers
+     * @param servers by index
+     * @param addresses of all its instances
+     */
+    record Allotted(String site, long fence, Map<Integer, String> servers, List<AllocatedAddress> addresses) {
+        Allotted {
+            servers = new TreeMap<>(servers);
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /** Whose outputs the plan's components refer to. */
+    record Wanted(long sequence, Set<String> components) {}
+
+    /** Hands servers what the engine says of their operations: its outcomes are keyed by resource, theirs by server. */
+    @Override
+    public List<Action<BaremetalProvisionerEvent>> decide(Situation<Components> now, Cause cause) {
+        if (cause instanceof Cause.Answered answer && answer.type().equals(OperationOutcome.TYPE)) {
+            var server =
+                    ServerMachine.serverOf(answer.as(OperationOutcome.class).operation());
+            if (server.isPresent()) {
+                return List.of(Action.send(Topics.SERVERS, server.get(), OperationOutcome.TYPE, answer.payload()));
+            }
+        }
+        return super.decide(now, cause);
+    }
+
+    @Override
+    public Components learn(Components state, Envelope<?> envelope) {
+        var sequence = envelope.fact().sequence();
+        return switch (envelope.event()) {
+            case RequestStarted started -> wanting(state, sequence, wanted(started.plan()));
+            case RequestClosed closed -> wanting(state, sequence, Set.of());
+            case ResourcesAllocated allocated -> allotted(state, sequence, allocated.grants());
+            case ResourcesReleased released -> state.forgetting(key -> over(state, key, sequence));
+            case ComponentProvisioned provisioned -> remembering(state, sequence, provisioned);
+            default -> state;
+        };
+    }
+
+    private static Components wanting(Components state, long sequence, Set<String> components) {
+        var known = state.note(WANTED, Wanted.class);
+        if (known.isPresent() && known.get().sequence() > sequence) {
+            return state;
+        }
+        var rest = state.forgetting(
+                key -> key.startsWith(OUTPUTS) && !components.contains(key.substring(OUTPUTS.length())));
+        return components.isEmpty() && known.isEmpty() && rest.notes().isEmpty()
+                ? rest
+                : rest.noting(WANTED, new Wanted(sequence, components));
+    }
+
+    private static Set<String> wanted(Plan plan) {
+        var names = new TreeSet<String>();
+        for (var step : plan.steps()) {
+            if (step.input() instanceof StepInput.Provision provision
+                    && provision.component() instanceof MetalServer metal) {
+                names.addAll(References.components(metal.userData()));
+            }
+        }
+        return names;
+    }
+
+    /** Outputs may be read before the plan that says whether they are wanted. */
+    private static Components remembering(Components state, long sequence, ComponentProvisioned provisioned) {
+        var wanted = state.note(WANTED, Wanted.class);
+        return wanted.isPresent()
+                        && wanted.get().sequence() >= sequence
+                        && !wanted.get().components().contains(provisioned.component())
+                ? state
+                : state.noting(OUTPUTS + provisioned.component(), provisioned.outputs());
+    }
+
+    private static Components allotted(Components state, long sequence, List<Grant> grants) {
+        var addresses = grants.stream()
+                .flatMap(grant -> grant.addresses().stream())
+                .collect(Collectors.groupingBy(AllocatedAddress::component));
+        var next = state;
+        for (var grant : grants) {
+            var servers = new TreeMap<String, Map<Integer, String>>();
+            grant.servers()
+                    .forEach(one -> servers.computeIfAbsent(one.component(), any -> new TreeMap<>())
+                            .put(one.index(), one.server()));
+            for (var component : servers.entrySet()) {
+                next = next.noting(
+                        key(component.getKey(), sequence),
+                        new Allotted(
+                                grant.pool().split("/", -1)[1],
+                                grant.fence(),
+                                component.getValue(),
+                                addresses.getOrDefault(component.getKey(), List.of())));
+            }
+        }
+        return next;
+    }
+
+    private static String key(String component, long sequence) {
+        return ALLOTTED + component + "#" + sequence;
+    }
+
+    /** Whether what was allotted up to {@code sequence} is released, and nothing stands on it any more. */
+    private static boolean over(Components state, String key, long sequence) {
+        if (!key.startsWith(ALLOTTED)) {
+            return false;
+        }
+        var hash = key.lastIndexOf('#');
+        var made = Long.parseLong(key.substring(hash + 1));
+        var array = state.get(key.substring(ALLOTTED.length(), hash));
+        return made <= sequence && (array == null || array.created() != made);
+    }
+
+    @Override
+    protected Beginning begin(Asked asked, StepInput.Provision input) {
+        var allotted = allotted(asked);
+        if (allotted.isEmpty()) {
+            return new Beginning.Refused(
+                    Failure.permanent(FailureCategory.BUG, "No servers were allocated for " + asked.component() + "."));
+        }
+        var values = References.values(metal(input.component()).userData(), name -> outputs(asked, name));
+        var missing = values.entrySet().stream()
+                .filter(value -> value.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!missing.isEmpty()) {
+            return new Beginning.Refused(Failure.permanent(
+                    FailureCategory.VALIDATION, "There is nothing for " + String.join(", ", missing) + "."));
+        }
+        var detail = values.entrySet().stream()
+                .map(value -> value.getKey() + " is " + value.getValue().orElse(""))
+                .collect(Collectors.joining(", "));
+        return new Beginning.Begun(allotted.get().servers().size(), null, detail.isEmpty() ? null : detail);
+    }
+
+    @Override
+    protected boolean shares(StepInput.Provision input) {
+        return false;
+    }
+
+    @Override
+    protected Task sharing(Asked asked, StepInput.Provision input) {
+        throw new IllegalStateException("servers share nothing");
+    }
+
+    @Override
+    protected Task unsharing(Asked asked) {
+        throw new IllegalStateException("servers share nothing");
+    }
+
+    @Override
+    protected Task making(Asked asked, StepInput.Provision input, int index, @Nullable JsonNode shared) {
+        var metal = metal(input.component());
+        var addresses = new ArrayList<AllocatedAddress>();
+        allotted(asked)
+                .ifPresent(allotted -> allotted.addresses().stream()
+                        .filter(address -> address.index() == index)
+                        .sorted(Comparator.comparingInt(
+                                address -> metal.networks().indexOf(address.network())))
+                        .forEach(addresses::add));
+        return task(
+                asked,
+                index,
+                new Installation(
+                        template(input.machine()),
+                        addresses,
+                        metal.sshKey(),
+                        References.filled(
+                                metal.userData(), References.values(metal.userData(), name -> outputs(asked, name))),
+                        metal.allowDataLoss()));
+    }
+
+    @Override
+    protected Task unmaking(Asked asked, int index) {
+        return task(asked, index, null);
+    }
+
+    private static Task task(Asked asked, int index, @Nullable Installation installation) {
+        var allotted = allotted(asked)
+                .orElseThrow(
+                        () -> new IllegalStateException("it is forgotten which servers " + asked.component() + " has"));
+        var server = allotted.servers().get(index);
+        if (server == null) {
+            throw new IllegalStateException(asked.component() + " has no server " + index);
+        }
+        return new Task(
+                Topics.SERVERS,
+                server,
+                "site-" + allotted.site(),
+                new InstanceOrder(
+                        server,
+                        allotted.fence(),
+                        allotted.site(),
+                        asked.resource(),
+                        asked.component(),
+                        index,
+                        installation));
+    }
+
+    @Override
+    protected String sharedName(String component) {
+        return component;
+    }
+
+    private static Optional<Allotted> allotted(Asked asked) {
+        return asked.known().note(key(asked.component(), asked.created()), Allotted.class);
+    }
+
+    /** Of another component: remembered of one in a cloud, known of one of servers. */
+    private static Optional<ComponentOutputs> outputs(Asked asked, String component) {
+        return asked.known()
+                .note(OUTPUTS + component, ComponentOutputs.class)
+                .or(() -> Optional.ofNullable(asked.known().get(component)).map(array -> array.outputs()));
+    }
+
+    private static OsTemplate template(StepInput.Machine machine) {
+        return switch (machine) {
+            case StepInput.Installation installation -> installation.osTemplate();
+            case StepInput.MachineType no ->
+                throw new IllegalStateException("no machine of baremetal-provisioner: " + no);
+        };
+    }
+
+    private static MetalServer metal(Component component) {
+        return switch (component) {
+            case MetalServer metal -> metal;
+            case CloudVm no ->
+                throw new IllegalStateException("no component of baremetal-provisioner: " + component.name());
+        };
+    }
+}

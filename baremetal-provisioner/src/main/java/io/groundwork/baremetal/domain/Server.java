@@ -1,0 +1,372 @@
+package io.groundwork.baremetal.domain;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.groundwork.events.ServerFact;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that is kept of one server, under 1 KiB.
+ *
+ * @param aim where it goes by itself: {@code available} or {@code manageable}; absent once it is there, or failed on the way
+ * @param generation climbs by one with every fact
+ * @param fence the newest that was heard of; an older one orders nothing
+ * @param turn the number of its last job
+ * @param engaged what the engine has of it; nothing else begins before that is at rest
+ * @param consumer what stands on it
+ * @param hardware absent before the first inspection
+ * @param erased how its disks were last erased since it was enrolled; absent if they never were
+ * @param failedDeploys in a row
+ * @param power as last seen or asked for; absent if not known
+ */
+public record Server(
+        String id,
+        Registration registration,
+        Life life,
+        Flags flags,
+        @Nullable Aim aim,
+        long generation,
+        long fence,
+        long turn,
+        @Nullable Engagement engaged,
+        ServerFact.@Nullable Consumer consumer,
+        @Nullable Hardware hardware,
+        @Nullable Erasure erased,
+        int failedDeploys,
+        @Nullable String power) {
+
+    /** How far a server goes by itself after it was enrolled. */
+    public enum Aim {
+        MANAGEABLE,
+        AVAILABLE
+    }
+
+    /**
+     * An operation that the engine has.
+     *
+     * @param lane whose places it takes one of; absent if of none
+     */
+    public record Engagement(String operation, @Nullable String lane) {}
+
+    /**
+     * How disks were erased.
+     *
+     * @param how {@code secure-erase} or {@code boot-image}
+     * @param disks how many; 0 where only the image that erased them knows
+     */
+    public record Erasure(Instant at, String how, int disks) {}
+
+    static Server enrolled(String id, Registration registration, @Nullable Aim aim) {
+        return new Server(
+                id, registration, new Life.Enrolled(), Flags.NONE, aim, 0, 0, 0, null, null, null, null, 0, null);
+    }
+
+    /** Enrolled again: the numbers go on. */
+    Server again(Registration next, @Nullable Aim goal) {
+        return new Server(
+                id,
+                next,
+                new Life.Enrolled(),
+                Flags.NONE,
+                goal,
+                generation,
+                fence,
+                turn,
+                engaged,
+                null,
+                null,
+                null,
+                0,
+                null);
+    }
+
+    Server life(Life next) {
+        return new Server(
+                id,
+                registration,
+                next,
+                flags,
+                aim,
+                generation,
+                fence,
+                turn,
+                engaged,
+                consumer,
+                hardware,
+                erased,
+                failedDeploys,
+                power);
+    }
+
+    Server flags(Flags next) {
+        return new Server(
+                id,
+                registration,
+                life,
+                next,
+                aim,
+                generation,
+                fence,
+                turn,
+                engaged,
+                consumer,
+                hardware,
+                erased,
+                failedDeploys,
+                power);
+    }
+
+    Server aim(@Nullable Aim next) {
+        return new Server(
+                id,
+                registration,
+                life,
+                flags,
+                next,
+                generation,
+                fence,
+                turn,
+                engaged,
+                consumer,
+                hardware,
+                erased,
+                failedDeploys,
+                power);
+    }
+
+    Server generation(long next) {
+        return new Server(
+                id,
+                registration,
+                life,
+                flags,
+                aim,
+                next,
+                fence,
+                turn,
+                engaged,
+                consumer,
+                hardware,
+                erased,
+                failedDeploys,
+                power);
+    }
+
+    Server fence(long heard) {
+        return new Server(
+                id,
+                registration,
+                life,
+                flags,
+                aim,
+                generation,
+                Math.max(fence, heard),
+                turn,
+                engaged,
+                consumer,
+                hardware,
+                erased,
+                failedDeploys,
+                power);
+    }
+
+    Server turn(long next) {
+        return new Server(
+                id,
+                registration,
+                life,
+                flags,
+                aim,
+                generation,
+                fence,
+                next,
+                engaged,
+                consumer,
+                hardware,
+                erased,
+                failedDeploys,
+                power);
+    }
+
+    Server engaged(@Nullable Engagement next) {
+        return new Server(
+                id,
+                registration,
+                life,
+                flags,
+                aim,
+                generation,
+                fence,
+                turn,
+                next,
+                consumer,
+                hardware,
+                erased,
+                failedDeploys,
+                power);
+    }
+
+    Server consumer(ServerFact.@Nullable Consumer next) {
+        return new Server(
+                id,
+                registration,
+                life,
+                flags,
+                aim,
+                generation,
+                fence,
+                turn,
+                engaged,
+                next,
+                hardware,
+                erased,
+                failedDeploys,
+                power);
+    }
+
+    Server hardware(@Nullable Hardware next) {
+        return new Server(
+                id,
+                registration,
+                life,
+                flags,
+                aim,
+                generation,
+                fence,
+                turn,
+                engaged,
+                consumer,
+                next,
+                erased,
+                failedDeploys,
+                power);
+    }
+
+    Server erased(Erasure next) {
+        return new Server(
+                id,
+                registration,
+                life,
+                flags,
+                aim,
+                generation,
+                fence,
+                turn,
+                engaged,
+                consumer,
+                hardware,
+                next,
+                failedDeploys,
+                power);
+    }
+
+    Server failedDeploys(int next) {
+        return new Server(
+                id,
+                registration,
+                life,
+                flags,
+                aim,
+                generation,
+                fence,
+                turn,
+                engaged,
+                consumer,
+                hardware,
+                erased,
+                next,
+                power);
+    }
+
+    Server power(@Nullable String next) {
+        return new Server(
+                id,
+                registration,
+                life,
+                flags,
+                aim,
+                generation,
+                fence,
+                turn,
+                engaged,
+                consumer,
+                hardware,
+                erased,
+                failedDeploys,
+                next);
+    }
+
+    /** Whether it is one of the servers, and not the memory of one. */
+    boolean known() {
+        return !(life instanceof Life.Gone) && !(life instanceof Life.ForceDeleted);
+    }
+
+    /** What is being done with it; null in a stable state. */
+    @JsonIgnore
+    public @Nullable Job job() {
+        return life instanceof Life.Transient moving ? moving.job() : null;
+    }
+
+    /** How much time what is being done will have when a person lets it go on; null if nobody holds it. */
+    @Nullable
+    Duration held() {
+        var job = job();
+        return job == null ? null : job.held();
+    }
+
+    /** Whether its power may be switched by hand. */
+    boolean powers() {
+        return known()
+                && engaged == null
+                && !(life instanceof Life.Transient)
+                && !(life instanceof Life.Enrolled)
+                && !(life instanceof Life.EnrollFailed);
+    }
+
+    /** Why no new grant may take it, as a word; null if one may. */
+    @Nullable
+    String unavailability() {
+        if (flags.word() != null) {
+            return flags.word();
+        }
+        return switch (life) {
+            case Life.Available free -> null;
+            case Life.Reserved busy -> "busy";
+            case Life.Deploying busy -> "busy";
+            case Life.Active busy -> "busy";
+            case Life.Deleting busy -> "busy";
+            case Life.Enrolled other -> other.word();
+            case Life.Verifying other -> other.word();
+            case Life.EnrollFailed other -> other.word();
+            case Life.Manageable other -> other.word();
+            case Life.Inspecting other -> other.word();
+            case Life.InspectFailed other -> other.word();
+            case Life.Cleaning other -> other.word();
+            case Life.CleanFailed other -> other.word();
+            case Life.DeployFailed other -> other.word();
+            case Life.DeleteFailed other -> other.word();
+            case Life.Adopting other -> other.word();
+            case Life.AdoptFailed other -> other.word();
+            case Life.Gone other -> other.word();
+            case Life.ForceDeleted other -> other.word();
+        };
+    }
+
+    /** As the pools are told. */
+    ServerFact fact() {
+        return new ServerFact(
+                id,
+                registration.site(),
+                registration.serverType(),
+                registration.tenant(),
+                registration.rack(),
+                registration.traits(),
+                life.word(),
+                unavailability() == null,
+                unavailability(),
+                generation,
+                fence,
+                consumer);
+    }
+}

@@ -1,0 +1,105 @@
+package io.groundwork.baremetal.driver;
+
+import io.groundwork.baremetal.domain.InstanceOrder.Installation;
+import io.groundwork.baremetal.domain.ServerTask;
+import io.groundwork.baremetal.driver.BmcCheckpoint.Phase;
+import io.groundwork.baremetal.driver.RedfishDriver.Surroundings;
+import io.groundwork.events.Catalogue.Boot;
+import io.groundwork.events.ComponentOutputs;
+import io.groundwork.events.FailureCategory;
+import io.groundwork.runtime.Operation;
+import io.groundwork.runtime.Progress;
+
+/**
+ * Puts an instance on a server: off, prepared, on, and done when the system on it calls home. The server carries the operation's
+ * name as its tag from before it is switched on, so that a repeated work knows what it finds.
+ */
+final class DeployMove extends RedfishDriver.Move {
+
+    private final ServerTask.Deploy task;
+
+    DeployMove(
+            Operation<ServerTask, BmcCheckpoint> operation,
+            ServerTask.Deploy task,
+            Redfish redfish,
+            Surroundings around) {
+        super(operation, redfish, around);
+        this.task = task;
+    }
+
+    @Override
+    Progress<BmcCheckpoint> advance() {
+        var installation = task.instance().installation();
+        if (installation == null) {
+            return failed(FailureCategory.BUG, "There is nothing to install.", null);
+        }
+        if (task.held()) {
+            return held();
+        }
+        return switch (at.phase()) {
+            case START, STOPPING, OFF, ERASING -> toward(installation);
+            case BOOTING, ENDING -> booted(installation);
+        };
+    }
+
+    private Progress<BmcCheckpoint> toward(Installation installation) {
+        var seen = redfish.observe();
+        if (seen.tag().equals(tag()) && !seen.off()) {
+            // switched on by a work whose record was lost
+            at = at.to(Phase.BOOTING, around.clock().instant());
+            return booted(installation);
+        }
+        if (at.phase() == Phase.START && holdsOthers(seen.tag()) && !installation.allowDataLoss()) {
+            return failed(
+                    FailureCategory.POLICY,
+                    "The server's disks may hold data of another; allowDataLoss lets them be wiped.",
+                    seen.tag());
+        }
+        var onItsWay = stopping(seen);
+        if (onItsWay != null) {
+            return onItsWay;
+        }
+        at = at.to(Phase.OFF, around.clock().instant());
+        ports(task.instance().site(), Math.max(1, installation.addresses().size()));
+        var template = installation.osTemplate();
+        var boot = new Rendering(server(), operation.id(), task.instance(), installation, redfish.nics()).bootData();
+        if (template.boot() == Boot.DISK) {
+            around.boots().put(boot);
+            change(() -> redfish.prepare(new Redfish.Boot(Redfish.Source.DISK, false, null), tag()));
+        } else {
+            preparing(boot, template.boot() == Boot.VIRTUAL_MEDIA, template.diskless(), tag());
+        }
+        reset(Redfish.Reset.ON);
+        at = at.to(Phase.BOOTING, around.clock().instant());
+        return pending("installs the operating system");
+    }
+
+    private boolean holdsOthers(String tag) {
+        return tag.startsWith(OURS) && !tag.startsWith(OURS + Rendering.instance(task.instance()) + "@");
+    }
+
+    private String tag() {
+        return OURS + Rendering.instance(task.instance()) + "@" + operation.id();
+    }
+
+    private Progress<BmcCheckpoint> booted(Installation installation) {
+        if (!task.phonedHome()) {
+            if (redfish.observe().off()) {
+                // some installers end so, and power is lost now and then
+                reset(Redfish.Reset.ON);
+            }
+            return pending("waits for the server to call home");
+        }
+        if (!installation.osTemplate().diskless()) {
+            tidy(tag());
+        }
+        var addresses = installation.addresses();
+        return new Progress.Done<>(
+                at,
+                new ComponentOutputs.Instance(
+                        task.instance().index(),
+                        server(),
+                        addresses.isEmpty() ? null : addresses.getFirst().address(),
+                        task.instance().site()));
+    }
+}
