@@ -124,7 +124,7 @@ class MainJobIT extends StackTest {
                 .containsEntry("ce_resourceid", entry.key())
                 .containsEntry("ce_requestid", request)
                 .containsEntry("ce_sequence", end.path("sequence").asText())
-                .containsKeys("ce_id", "ce_source", "ce_time", "ce_causationid", "traceparent");
+                .containsKeys("ce_id", "ce_source", "ce_time", "ce_causationid");
         var completion = Json.parse(entry.value());
         assertThat(completion.path("requestId").asText()).isEqualTo(request);
         assertThat(completion.path("resource")).isEqualTo(end.path("resource"));

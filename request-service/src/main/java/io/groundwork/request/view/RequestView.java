@@ -158,7 +158,7 @@ public record RequestView(
         StepNotes at(StepStatus status, Instant when) {
             return switch (status) {
                 case RUNNING, DONE, WAIVED, SKIPPED ->
-                    new StepNotes(when, failure == null ? detail : null, null, pending, overdue);
+                    new StepNotes(when, failure == null ? detail : null, null, pending, overdue, awaited);
                 case WAITING, FAILED, STUCK, UNDOING, UNDO_STUCK, UNDONE, ABANDONED -> at(when);
             };
         }
