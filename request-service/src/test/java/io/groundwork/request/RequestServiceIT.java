@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -109,10 +110,17 @@ class RequestServiceIT {
         assertThat(send("GET", "/v1/requests/" + id, null).statusCode()).isEqualTo(200);
 
         var stream = follow(id, null);
-        var polled = CompletableFuture.supplyAsync(() -> {
-            var version = get(id).path("version").asLong();
-            return json(send("GET", "/v1/requests/" + id + "?wait=20s&since=" + (version + 1), null));
-        });
+        await().atMost(PATIENCE).until(() -> get(id).path("state").asText().equals("AWAITING_APPROVAL"));
+        // nobody does anything: what waits now is answered by what happens next
+        var version = get(id).path("version").asLong();
+        var polled = polled("/v1/requests/" + id + "?wait=20s&since=" + version);
+        var alone = polled("/v1/requests/" + id + "?wait=20s");
+        var started = System.nanoTime();
+        var silent = json(send("GET", "/v1/requests/" + id + "?wait=1s&since=" + version, null));
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofMillis(900));
+        assertThat(silent.path("version").asLong()).isEqualTo(version);
+        assertThat(polled).isNotDone();
+        assertThat(alone).isNotDone();
         drive(id);
 
         var end = get(id);
@@ -123,7 +131,8 @@ class RequestServiceIT {
                 .hasSize(4)
                 .allMatch(step -> step.path("status").asText().equals("done"));
         assertThat(end.path("outputs").path("web").path("instances")).hasSize(1);
-        assertThat(polled.get().path("version").asLong()).isPositive();
+        assertThat(polled.get().path("version").asLong()).isGreaterThan(version);
+        assertThat(alone.get().path("version").asLong()).isGreaterThan(version);
 
         var lines = stream.get();
         assertThat(lines.getFirst().path("type").asText()).endsWith("request-submitted.v1");
@@ -248,6 +257,14 @@ class RequestServiceIT {
         assertThat(items("?q=" + name + "&state=COMPLETED")).isEmpty();
         assertThat(send("GET", "/v1/requests?cursor=x", null).statusCode()).isEqualTo(400);
         assertThat(send("GET", "/v1/requests?state=GONE", null).statusCode()).isEqualTo(400);
+        for (var wrong : List.of("limit=abc", "limit=0", "limit=201", "q=%00")) {
+            var answer = send("GET", "/v1/requests?" + wrong, null);
+            assertThat(answer.statusCode()).as(wrong).isEqualTo(400);
+            assertThat(json(answer).path("detail").asText()).startsWith(wrong.substring(0, wrong.indexOf('=')));
+        }
+        var since = send("GET", "/v1/requests/" + ids.getFirst() + "?since=x", null);
+        assertThat(since.statusCode()).isEqualTo(400);
+        assertThat(json(since).path("detail").asText()).startsWith("since");
     }
 
     @Test
@@ -282,7 +299,28 @@ class RequestServiceIT {
         var next = submit(deploy());
         drive(next);
         assertThat(get(next).path("state").asText()).isEqualTo("COMPLETED");
-        assertThat(send("GET", "/v1/requests?q=%00", null).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void shouldFollowALongTimelineToItsEnd() throws Exception {
+        var id = submit(deploy());
+        await().atMost(PATIENCE).until(() -> get(id).path("state").asText().equals("AWAITING_APPROVAL"));
+        QuarkusTransaction.requiringNew()
+                .run(() -> database.createNativeQuery("""
+                        insert into request.timeline (event, request, at, owner, place, type, attempt, actor, closes, summary)
+                        select gen_random_uuid(), :request, now(), 'cloud', 0, 'progressed', 1, 'cloud-provisioner', false, 'on'
+                        from generate_series(1, 10500)""")
+                        .setParameter("request", UUID.fromString(id))
+                        .executeUpdate());
+        var stream = follow(id, null);
+        drive(id);
+        var lines = stream.get(60, TimeUnit.SECONDS);
+        assertThat(lines).hasSizeGreaterThan(10_500);
+        assertThat(lines.getLast().path("type").asText()).endsWith("request-closed.v1");
+        assertThat(json(send("GET", "/v1/requests/" + id + "/timeline", null)).path("items"))
+                .hasSize(lines.size());
+        var resumed = follow(id, lines.get(10_400).path("id").asText()).get(60, TimeUnit.SECONDS);
+        assertThat(resumed).hasSize(lines.size() - 10_401);
     }
 
     @Test
@@ -387,6 +425,10 @@ class RequestServiceIT {
             }
         }
         rows.await(active.request().value(), row -> row.version >= before + 2, Duration.ofSeconds(1));
+    }
+
+    private CompletableFuture<JsonNode> polled(String path) {
+        return CompletableFuture.supplyAsync(() -> json(send("GET", path, null)));
     }
 
     private CompletableFuture<List<JsonNode>> follow(String id, String last) {

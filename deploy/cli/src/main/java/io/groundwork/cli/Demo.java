@@ -81,14 +81,7 @@ public final class Demo implements Callable<Integer> {
 
     private boolean run(Endpoints at, Completions completions) throws IOException, InterruptedException {
         var resource = "acme/payments/demo-" + Long.toString(Instant.now().toEpochMilli(), 36);
-        if (fail.equals("provision")) {
-            var fault = JSON.createObjectNode()
-                    .put("action", "RunInstances")
-                    .put("kind", "fail")
-                    .put("after", 2);
-            http.postJson(at.of("ec2") + "/_groundwork/faults", fault).expect(201);
-            say("EC2 will refuse to launch the third machine.");
-        }
+        var fault = fail.equals("provision") ? refuseTheThirdMachine(at) : 0;
         try {
             var id = submit(at, resource);
             if (!expire) {
@@ -101,14 +94,38 @@ public final class Demo implements Callable<Integer> {
                     .expect(200)
                     .json();
             say("\nIt ended " + end.path("state").asText() + reason(end) + ".");
-            printCompletion(completions, id);
+            var told = printCompletion(completions, id);
             var state = end.path("state").asText();
-            return state.equals(wanted()) && (state.equals("COMPLETED") || nothingLeft(at, resource));
+            return told && state.equals(wanted()) && (state.equals("COMPLETED") || nothingLeft(at, resource));
         } finally {
-            if (fail.equals("provision")) {
-                http.delete(at.of("ec2") + "/_groundwork/faults");
+            if (fault != 0) {
+                clear(at, fault);
             }
         }
+    }
+
+    /** Sets a fault and answers its id. */
+    private long refuseTheThirdMachine(Endpoints at) {
+        var fault = JSON.createObjectNode()
+                .put("action", "RunInstances")
+                .put("kind", "fail")
+                .put("times", 1)
+                .put("after", 2);
+        var set = http.postJson(at.of("ec2") + "/_groundwork/faults", fault)
+                .expect(201)
+                .json();
+        say("EC2 will refuse to launch the third machine.");
+        return set.path("id").asLong();
+    }
+
+    /** The simulator can only clear all faults at once: those of others stay, and ours, which hits once, with them. */
+    private void clear(Endpoints at, long fault) {
+        for (var standing : items(at.of("ec2") + "/_groundwork/faults")) {
+            if (standing.path("id").asLong() != fault) {
+                return;
+            }
+        }
+        http.delete(at.of("ec2") + "/_groundwork/faults");
     }
 
     private String wanted() {
@@ -191,13 +208,15 @@ public final class Demo implements Callable<Integer> {
                 event.path("summary").asText());
     }
 
-    private static void printCompletion(Completions completions, String id) throws IOException {
+    /** Whether the end was told to external systems too. */
+    private static boolean printCompletion(Completions completions, String id) throws IOException {
         var completion = completions.of(id, Duration.ofSeconds(10));
         say(
                 completion.isEmpty()
                         ? "No completion record was read."
                         : "request.completions.v1: "
                                 + JSON.readTree(completion.get()).toPrettyString());
+        return completion.isPresent();
     }
 
     /** After an end that is not COMPLETED no machine, grant or claim stays behind. */

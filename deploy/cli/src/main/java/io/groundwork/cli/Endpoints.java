@@ -24,6 +24,16 @@ final class Endpoints {
                 : Optional.empty();
     }
 
+    /** Whether every process that the file names runs. A stack that was killed leaves its file behind. */
+    boolean alive() {
+        var pids = file.path("pids");
+        return !pids.isEmpty()
+                && pids.valueStream()
+                        .allMatch(pid -> ProcessHandle.of(pid.asLong())
+                                .filter(ProcessHandle::isAlive)
+                                .isPresent());
+    }
+
     /** The base URL, or host and port, of {@code name}. */
     String of(String name) {
         var value = file.path(name).asText();

@@ -61,6 +61,17 @@ final class Http {
         return send(HttpRequest.newBuilder(URI.create(url)).GET());
     }
 
+    /** Whether {@code url} answers 200; soon, or not at all. */
+    boolean ready(String url) {
+        try {
+            return send(HttpRequest.newBuilder(URI.create(url)).GET(), Duration.ofSeconds(5))
+                            .status()
+                    == 200;
+        } catch (UncheckedIOException away) {
+            return false;
+        }
+    }
+
     Answer delete(String url) {
         return send(HttpRequest.newBuilder(URI.create(url)).DELETE());
     }
@@ -103,8 +114,12 @@ final class Http {
     }
 
     private Answer send(HttpRequest.Builder request) {
+        return send(request, Duration.ofSeconds(60));
+    }
+
+    private Answer send(HttpRequest.Builder request, Duration patience) {
         try {
-            var response = client.send(request.timeout(Duration.ofSeconds(60)).build(), BodyHandlers.ofString(UTF_8));
+            var response = client.send(request.timeout(patience).build(), BodyHandlers.ofString(UTF_8));
             return new Answer(response.statusCode(), response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

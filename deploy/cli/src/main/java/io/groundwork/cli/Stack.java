@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ final class Stack implements AutoCloseable {
      * @throws CannotStart if it does not become ready
      */
     static Stack of(Path dataDirectory, List<String> up) throws IOException, InterruptedException {
-        var running = Endpoints.of(dataDirectory);
+        var running = running(dataDirectory);
         if (running.isPresent()) {
             return new Stack(running.get(), null);
         }
@@ -39,13 +40,20 @@ final class Stack implements AutoCloseable {
             if (process.waitFor(250, TimeUnit.MILLISECONDS)) {
                 throw new CannotStart("the stack did not start; its reason stands above");
             }
-            var ready = Endpoints.of(dataDirectory);
+            var ready = running(dataDirectory);
             if (ready.isPresent()) {
                 return new Stack(ready.get(), process);
             }
         }
         stop(process);
         throw new CannotStart("the stack was not ready within " + PATIENCE.toMinutes() + " minutes");
+    }
+
+    /** The stack of {@code dataDirectory}, if it is really there: its processes run, and it answers that it is ready. */
+    private static Optional<Endpoints> running(Path dataDirectory) throws IOException {
+        return Endpoints.of(dataDirectory)
+                .filter(Endpoints::alive)
+                .filter(at -> new Http().ready(at.of("request-service") + "/q/health/ready"));
     }
 
     Endpoints endpoints() {

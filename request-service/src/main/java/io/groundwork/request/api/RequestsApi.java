@@ -45,7 +45,6 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.io.IOException;
 import java.net.URI;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,7 +68,6 @@ public class RequestsApi {
     /** How long a read waits for the view to show what was accepted. */
     private static final Duration CATCH_UP = Duration.ofSeconds(5);
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final int LONGEST_KEY = 255;
 
     private final Lookup lookup;
@@ -197,19 +195,24 @@ public class RequestsApi {
     @Path("/{id}")
     @Operation(
             summary = "A request: state, steps, what and whom it waits for, pending operations, errors",
-            description = "With wait (such as 30s) and since (a version) it answers when the version is above since, or"
-                    + " with the present state when the time is over.")
+            description =
+                    "With wait (such as 30s) and since (a version; without it the present one) it answers when the"
+                            + " version is above since, or with the present state when the time is over.")
     public Request get(
             @PathParam("id") String id,
             @QueryParam("wait") @Nullable String wait,
-            @QueryParam("since") @Nullable Long since) {
-        var time = wait == null ? Duration.ZERO : wait(wait);
+            @QueryParam("since") @Nullable String since) {
+        var time = wait == null ? Duration.ZERO : Query.wait("wait", wait);
         var known = known(id, caller.who());
         if (since != null) {
-            return show(known, row -> row.version > since, time);
+            var version = Query.number("since", since, 0, Long.MAX_VALUE);
+            return show(known, row -> row.version > version, time);
         }
         var now = show(known, row -> true, Duration.ZERO);
-        return now.state().ended() ? show(known, row -> row.view().settled(), Duration.ofSeconds(2)) : now;
+        if (now.state().ended()) {
+            return show(known, row -> row.view().settled(), Duration.ofSeconds(2));
+        }
+        return time.isPositive() ? show(known, row -> row.version > now.version(), time) : now;
     }
 
     private Request show(Known known, Predicate<RequestRow> wanted, Duration wait) {
@@ -234,15 +237,13 @@ public class RequestsApi {
             @QueryParam("tenant") @Nullable String tenant,
             @QueryParam("category") @Nullable String category,
             @QueryParam("q") @Nullable String text,
-            @QueryParam("limit") @DefaultValue("50") int limit,
+            @QueryParam("limit") @DefaultValue("50") String limit,
             @QueryParam("cursor") @Nullable String cursor) {
         var who = caller.who();
-        if (limit < 1 || limit > 200) {
-            throw Problem.of(400, "Malformed query", "limit must be from 1 to 200.");
-        }
-        plain("resource", resource);
-        plain("category", category);
-        plain("q", text);
+        var most = (int) Query.number("limit", limit, 1, 200);
+        Query.plain("resource", resource);
+        Query.plain("category", category);
+        Query.plain("q", text);
         if (tenant != null && !who.sees(tenant)) {
             return new Requests(List.of(), null);
         }
@@ -253,19 +254,13 @@ public class RequestsApi {
                 category,
                 text == null || text.isBlank() ? null : text.strip(),
                 cursor == null ? null : Cursor.position(cursor));
-        var found = rows.list(filter, limit + 1);
-        var page = found.subList(0, Math.min(limit, found.size()));
+        var found = rows.list(filter, most + 1);
+        var page = found.subList(0, Math.min(most, found.size()));
         return new Requests(
                 page.stream()
                         .map(row -> Summary.of(row, ahead(row.state, ResourceId.parse(row.resource))))
                         .toList(),
-                found.size() > limit ? Cursor.of(page.getLast()) : null);
-    }
-
-    private static void plain(String name, @Nullable String value) {
-        if (value != null && Form.UNFIT.matcher(value).find()) {
-            throw Problem.of(400, "Malformed query", name + " must have no control characters.");
-        }
+                found.size() > most ? Cursor.of(page.getLast()) : null);
     }
 
     private static List<RequestState> states(List<String> words) {
@@ -410,16 +405,6 @@ public class RequestsApi {
         return resource.filter(known -> who.sees(known.tenant()))
                 .map(known -> new Known(id, known))
                 .orElseThrow(() -> Problem.notFound("There is no request " + text + "."));
-    }
-
-    /** {@code 30s} or {@code PT30S}, bounded. */
-    private static Duration wait(String text) {
-        try {
-            var duration = Duration.parse(text.matches("\\d+(\\.\\d+)?[smSM]") ? "PT" + text : text);
-            return duration.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : duration;
-        } catch (DateTimeException malformed) {
-            throw Problem.of(400, "Malformed query", "wait must be a duration such as 30s or PT30S.");
-        }
     }
 
     private static Instant now() {

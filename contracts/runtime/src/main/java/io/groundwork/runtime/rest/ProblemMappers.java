@@ -38,7 +38,8 @@ public class ProblemMappers {
 
     @ServerExceptionMapper
     public Response tooLarge(CommandGateway.TooLarge refused) {
-        return answer(Problem.of(413, "Too large", "What is asked is larger than the broker takes: ask for less at once."));
+        return answer(
+                Problem.of(413, "Too large", "What is asked is larger than the broker takes: ask for less at once."));
     }
 
     @ServerExceptionMapper
@@ -58,6 +59,10 @@ public class ProblemMappers {
 
     @ServerExceptionMapper
     public Response bug(RuntimeException bug) {
+        if (Database.isAway(bug)) {
+            LOG.warnf("the database is away: %s", bug);
+            return later("The database cannot be reached.");
+        }
         LOG.error("a request failed", bug);
         return answer(Problem.of(500, "Internal error", "The service failed; nothing was changed by this request."));
     }
