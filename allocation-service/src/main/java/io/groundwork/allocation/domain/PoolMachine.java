@@ -1,7 +1,6 @@
 package io.groundwork.allocation.domain;
 
 import io.groundwork.events.EventCodec;
-import io.groundwork.events.Json;
 import io.groundwork.events.Message;
 import io.groundwork.events.Owner;
 import io.groundwork.events.Topics;
@@ -87,14 +86,13 @@ public final class PoolMachine implements Machine {
     }
 
     private static PoolCommand command(Message message) {
-        var value = message.value() == null ? new byte[0] : message.value();
         return switch (message.header(EventCodec.TYPE)) {
-            case PoolCommand.Claim.TYPE -> Json.read(value, PoolCommand.Claim.class);
-            case PoolCommand.Release.TYPE -> Json.read(value, PoolCommand.Release.class);
-            case PoolCommand.Noted.TYPE -> Json.read(value, PoolCommand.Noted.class);
-            case PoolCommand.Gone.TYPE -> Json.read(value, PoolCommand.Gone.class);
-            case PoolCommand.Audit.TYPE -> Json.read(value, PoolCommand.Audit.class);
-            case PoolCommand.Asserted.TYPE -> Json.read(value, PoolCommand.Asserted.class);
+            case PoolCommand.Claim.TYPE -> message.read(PoolCommand.Claim.class);
+            case PoolCommand.Release.TYPE -> message.read(PoolCommand.Release.class);
+            case PoolCommand.Noted.TYPE -> message.read(PoolCommand.Noted.class);
+            case PoolCommand.Gone.TYPE -> message.read(PoolCommand.Gone.class);
+            case PoolCommand.Audit.TYPE -> message.read(PoolCommand.Audit.class);
+            case PoolCommand.Asserted.TYPE -> message.read(PoolCommand.Asserted.class);
             case null -> throw new EventCodec.Unreadable("header " + EventCodec.TYPE + " is missing");
             case String other -> throw new EventCodec.Unreadable("no command of a pool: " + other);
         };

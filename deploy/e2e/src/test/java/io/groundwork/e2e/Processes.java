@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The stack's processes, as the system sees them. */
 final class Processes {
@@ -47,7 +48,7 @@ final class Processes {
     void awaitSuccessor(String name, long predecessor) {
         await("a successor of " + name).atMost(RESTART_PATIENCE).until(() -> pid(name) != predecessor);
         var url = stack.endpoints().path(name).asText();
-        if (url.startsWith("http") && !name.equals("ec2") && !name.equals("inbox")) {
+        if (url.startsWith("http") && !Set.of("ec2", "redfish", "inbox").contains(name)) {
             awaitReady(url);
         }
     }

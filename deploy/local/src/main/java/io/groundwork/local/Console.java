@@ -38,6 +38,7 @@ final class Console {
         line("allocation", ports.url("allocation-service"), "catalogue and quotas");
         line("directory", ports.url("iam-service"), "users, groups and roles");
         line("EC2 simulator", ports.url("ec2"), "the cloud");
+        line("Redfish", LocalStack.redfish(ports), "simulated servers, srv-1 to srv-20");
         line("Kafka", ports.address("kafka"), "");
         line("Postgres", ports.address("postgres"), "database, user and password: groundwork");
         say("\n  Try it:  ./groundwork demo   in another terminal");

@@ -5,6 +5,7 @@ import io.groundwork.embedded.EmbeddedPostgres;
 import io.groundwork.events.Topics;
 import io.groundwork.local.inbox.Inbox;
 import io.groundwork.simulators.ec2.Ec2Simulator;
+import io.groundwork.simulators.redfish.RedfishSimulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,15 +16,27 @@ import java.util.Map;
 
 /**
  * The table of everything that runs: each program with its command, its environment and the sign that it is ready. A new
- * service is one line in {@link #services()} and one in {@link Ports}.
+ * service is one line in {@link #SERVICES} and one in {@link Ports}.
  */
 final class LocalStack {
     private static final String EC2_ACCESS_KEY = Ec2Simulator.Config.DEFAULT_ACCESS_KEY;
     private static final String EC2_SECRET_KEY = Ec2Simulator.Config.DEFAULT_SECRET_KEY;
+    private static final String REDFISH_USER = RedfishSimulator.Config.DEFAULT_USER;
+    private static final String REDFISH_PASSWORD = RedfishSimulator.Config.DEFAULT_PASSWORD;
+    private static final int SERVERS = 20;
     /** Where recorded class data is kept, below the root of the repository. */
     static final String CLASS_DATA = "target/class-data";
 
     private static final int SERVICE_HEAP_MB = 128;
+
+    private static final List<String> SERVICES = List.of(
+            "request-service",
+            "approval-service",
+            "allocation-service",
+            "cloud-provisioner",
+            "baremetal-provisioner",
+            "iam-service",
+            "notification-service");
 
     private final Path home;
     private final DataDirectory data;
@@ -38,21 +51,6 @@ final class LocalStack {
         this.ports = ports;
         this.keys = keys;
         this.java = java;
-    }
-
-    /** The services, each with what it alone needs to know. */
-    private List<Service> services() {
-        return List.of(
-                new Service("request-service"),
-                new Service("approval-service")
-                        .with("GROUNDWORK_PROOF_PRIVATE_KEY", keys.proofPrivate())
-                        .with("GROUNDWORK_LINK_SECRET", keys.linkSecret())
-                        .with("GROUNDWORK_SEAL_PUBLIC_KEY", keys.sealPublic()),
-                new Service("allocation-service"),
-                new Service("cloud-provisioner"),
-                new Service("baremetal-provisioner"),
-                new Service("iam-service"),
-                new Service("notification-service").with("GROUNDWORK_SEAL_PRIVATE_KEY", keys.sealPrivate()));
     }
 
     /** What every service needs to know. */
@@ -72,7 +70,6 @@ final class LocalStack {
         environment.put("GROUNDWORK_EC2_ENDPOINT", ports.url("ec2"));
         environment.put("AWS_ACCESS_KEY_ID", EC2_ACCESS_KEY);
         environment.put("AWS_SECRET_ACCESS_KEY", EC2_SECRET_KEY);
-        environment.put("GROUNDWORK_PROOF_PUBLIC_KEY", keys.proofPublic());
         environment.put("GROUNDWORK_REQUEST_URL", ports.url("request-service"));
         environment.put("GROUNDWORK_APPROVAL_URL", ports.url("approval-service"));
         return environment;
@@ -85,7 +82,8 @@ final class LocalStack {
         children.add(kafka());
         children.add(inbox());
         children.add(ec2());
-        for (var service : services()) {
+        children.add(redfish());
+        for (var service : SERVICES) {
             children.add(service(service));
         }
         return children;
@@ -99,9 +97,10 @@ final class LocalStack {
     /** {@code endpoints.json} but for the process ids. */
     Map<String, Object> endpoints() {
         var endpoints = new LinkedHashMap<String, Object>();
-        services().forEach(service -> endpoints.put(service.name(), ports.url(service.name())));
+        SERVICES.forEach(service -> endpoints.put(service, ports.url(service)));
         endpoints.put("inbox", ports.url("inbox"));
         endpoints.put("ec2", ports.url("ec2"));
+        endpoints.put("redfish", redfish(ports));
         endpoints.put("kafka", ports.address("kafka"));
         endpoints.put("smtp", ports.address("smtp"));
         endpoints.put("postgres", EmbeddedPostgres.jdbcUrl(ports.of("postgres")));
@@ -109,7 +108,15 @@ final class LocalStack {
                 "credentials",
                 Map.of(
                         "postgres", Map.of("user", EmbeddedPostgres.USER, "password", EmbeddedPostgres.PASSWORD),
-                        "ec2", Map.of("accessKey", EC2_ACCESS_KEY, "secretKey", EC2_SECRET_KEY)));
+                        "ec2", Map.of("accessKey", EC2_ACCESS_KEY, "secretKey", EC2_SECRET_KEY),
+                        "redfish",
+                                Map.of(
+                                        "user",
+                                        REDFISH_USER,
+                                        "password",
+                                        REDFISH_PASSWORD,
+                                        "certificate",
+                                        redfishCertificate())));
         return endpoints;
     }
 
@@ -174,6 +181,34 @@ final class LocalStack {
                 Probes.port(port));
     }
 
+    private Child redfish() throws IOException {
+        var directory = data.of("redfish");
+        var port = ports.of("redfish");
+        return infrastructure(
+                "redfish",
+                java.main(
+                        "redfish",
+                        96,
+                        RedfishSimulator.class.getName(),
+                        "--port",
+                        "" + port,
+                        "--data",
+                        directory.toString(),
+                        "--servers",
+                        "" + SERVERS),
+                Probes.port(port));
+    }
+
+    /** The base URL of the simulated BMCs, each at {@code /bmc/<server>} below. BMCs speak TLS. */
+    static String redfish(Ports ports) {
+        return "https://" + ports.address("redfish");
+    }
+
+    /** The file with the certificate that the BMCs show; it is there when they are ready. */
+    private String redfishCertificate() {
+        return data.root().resolve("redfish").resolve("certificate.pem").toString();
+    }
+
     private Child infrastructure(String name, List<String> command, Child.Probe probe) {
         return new Child(
                 name,
@@ -186,8 +221,7 @@ final class LocalStack {
                 Child.StopSignal.TERM);
     }
 
-    private Child service(Service service) throws IOException, CannotStartException {
-        var name = service.name();
+    private Child service(String name) throws IOException, CannotStartException {
         var app = home.resolve(name).resolve("target/quarkus-app");
         var jar = app.resolve("quarkus-run.jar");
         if (!Files.exists(jar)) {
@@ -199,7 +233,13 @@ final class LocalStack {
         var environment = environmentOfAll();
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(name)));
         environment.put("GROUNDWORK_DATA_DIR", directory.toString());
-        environment.putAll(service.environment());
+        environment.putAll(keys.environment(name));
+        if (name.equals("baremetal-provisioner")) {
+            environment.put("GROUNDWORK_REDFISH_ENDPOINT", redfish(ports));
+            environment.put("GROUNDWORK_REDFISH_USER", REDFISH_USER);
+            environment.put("GROUNDWORK_REDFISH_PASSWORD", REDFISH_PASSWORD);
+            environment.put("GROUNDWORK_REDFISH_CERTIFICATE", redfishCertificate());
+        }
         return new Child(
                 name,
                 Child.Stage.SERVICE,
@@ -209,17 +249,5 @@ final class LocalStack {
                 directory,
                 Probes.http(ports.url(name) + "/q/health/ready"),
                 Child.StopSignal.TERM);
-    }
-
-    private record Service(String name, Map<String, String> environment) {
-        Service(String name) {
-            this(name, Map.of());
-        }
-
-        Service with(String variable, String value) {
-            var more = new LinkedHashMap<>(environment);
-            more.put(variable, value);
-            return new Service(name, more);
-        }
     }
 }

@@ -31,6 +31,7 @@ final class Ports {
         ports.put("smtp", 1025);
         ports.put("inbox", 8025);
         ports.put("ec2", 4566);
+        ports.put("redfish", 8443);
         return ports;
     }
 

@@ -42,7 +42,7 @@ class UpIT {
             "baremetal-provisioner",
             "iam-service",
             "notification-service");
-    private static final List<String> INFRASTRUCTURE = List.of("kafka", "postgres", "smtp", "inbox", "ec2");
+    private static final List<String> INFRASTRUCTURE = List.of("kafka", "postgres", "smtp", "inbox", "ec2", "redfish");
     private static final Duration START = Duration.ofSeconds(90);
 
     @TempDir
@@ -72,12 +72,12 @@ class UpIT {
         assertThat(endpoints.fieldNames())
                 .toIterable()
                 .contains(SERVICES.toArray(String[]::new))
-                .contains("inbox", "ec2", "kafka", "smtp", "postgres", "credentials", "pids");
+                .contains("inbox", "ec2", "redfish", "kafka", "smtp", "postgres", "credentials", "pids");
         assertThat(endpoints.get("postgres").asText()).matches("jdbc:postgresql://localhost:\\d+/groundwork");
         assertThat(endpoints.get("pids").fieldNames())
                 .toIterable()
                 .contains(SERVICES.toArray(String[]::new))
-                .contains("kafka", "postgres", "inbox", "ec2");
+                .contains("kafka", "postgres", "inbox", "ec2", "redfish");
         assertThat(get(endpoints.get("inbox").asText() + "/api/messages")).isEqualTo("[]");
         assertThat(topics(endpoints))
                 .contains(Topics.catalogue(1).stream().map(Topics.Topic::name).toArray(String[]::new));

@@ -3,14 +3,10 @@ package io.groundwork.simulators;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -18,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How people and tests steer a simulator, under {@code /_groundwork/}: {@code faults}, {@code calls}, {@code settings} and
- * the listings of the back end. JSON in and out; wrong input is answered 400 with a problem (RFC 9457) that names every
+ * what the back end adds. JSON in and out; wrong input is answered 400 with a problem (RFC 9457) that names every
  * wrong field by its JSON pointer. No credentials: a simulator holds nothing worth guarding.
  */
 public final class ControlApi implements HttpHandler {
@@ -26,33 +22,86 @@ public final class ControlApi implements HttpHandler {
 
     private static final int MAX_BODY = 64 * 1024;
 
-    private final Faults faults;
-    private final Calls calls;
-    private final Supplier<Object> settings;
-    private final Consumer<JsonFields> changeSettings;
-    private final Map<String, Function<Map<String, String>, List<?>>> listings;
+    private final Routes<Action> routes = new Routes<>();
 
     /**
      * @param settings the settings of the back end as they are now
      * @param changeSettings changes the settings that are named; ends in {@link JsonFields#check} before it changes any
-     * @param listings what can be listed, by its name in the path; the argument is the query
      */
-    public ControlApi(
-            Faults faults,
-            Calls calls,
-            Supplier<Object> settings,
-            Consumer<JsonFields> changeSettings,
-            Map<String, Function<Map<String, String>, List<?>>> listings) {
-        this.faults = faults;
-        this.calls = calls;
-        this.settings = settings;
-        this.changeSettings = changeSettings;
-        this.listings = Map.copyOf(listings);
+    public ControlApi(Faults faults, Calls calls, Supplier<Object> settings, Consumer<JsonFields> changeSettings) {
+        listing("faults", query -> faults.list());
+        on("POST", "faults", request -> new Answer(201, faults.add(faults.read(request.fields()))));
+        on("DELETE", "faults", request -> {
+            var scope = request.query().get("scope");
+            if (scope == null) {
+                faults.clear();
+            } else {
+                faults.clear(scope);
+            }
+            return Answer.NOTHING;
+        });
+        on("GET", "calls", request -> Answer.of(new CallsAnswer(calls.counts(), calls.last(last(request.query())))));
+        on("DELETE", "calls", request -> {
+            calls.clear();
+            return Answer.NOTHING;
+        });
+        on("GET", "settings", request -> Answer.of(settings.get()));
+        on("POST", "settings", request -> {
+            changeSettings.accept(request.fields());
+            return Answer.of(settings.get());
+        });
+    }
+
+    /** Adds what can be listed at a path; the argument is the query. */
+    public ControlApi listing(String template, Function<Map<String, String>, List<?>> items) {
+        return on("GET", template, request -> Answer.of(Map.of("items", items.apply(request.query()))));
+    }
+
+    /** Adds a path, see {@link Routes}. */
+    public ControlApi on(String method, String template, Action action) {
+        routes.add(method, template, action);
+        return this;
+    }
+
+    /**
+     * A call.
+     *
+     * @param parameters what stands in the path for the names in the template
+     */
+    public record Request(Map<String, String> parameters, Map<String, String> query, byte[] body) {
+        /** @throws InvalidInputException if the body is not one JSON object */
+        public JsonFields fields() {
+            return JsonFields.parse(body);
+        }
+
+        public String parameter(String name) {
+            var value = parameters.get(name);
+            if (value == null) {
+                throw new IllegalArgumentException("the template has no " + name);
+            }
+            return value;
+        }
+    }
+
+    /** Its answer; without a body if that is null. */
+    public record Answer(int status, @Nullable Object body) {
+        public static final Answer NOTHING = new Answer(204, null);
+
+        public static Answer of(Object body) {
+            return new Answer(200, body);
+        }
+    }
+
+    /** Answers a call. */
+    public interface Action {
+        /**
+         * @throws InvalidInputException answered 400
+         * @throws NoSuchElementException answered 404
+         */
+        Answer answer(Request request);
     }
 
     private record CallsAnswer(Map<String, Long> counts, List<Calls.Call> recent) {}
-
-    private record Answer(int status, @Nullable Object body) {}
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
@@ -62,46 +111,27 @@ public final class ControlApi implements HttpHandler {
             try {
                 answer = answer(
                         exchange.getRequestMethod(),
-                        exchange.getRequestURI().getPath().substring(PATH.length()),
-                        query(exchange.getRequestURI().getRawQuery()),
+                        exchange.getRequestURI().getRawPath().substring(PATH.length()),
+                        Routes.query(exchange.getRequestURI().getRawQuery()),
                         body);
             } catch (InvalidInputException e) {
                 answer = problem(400, "Bad Request", "The request cannot be taken as it is.", e.problems());
+            } catch (NoSuchElementException e) {
+                answer = problem(404, "Not Found", String.valueOf(e.getMessage()), List.of());
             }
             send(exchange, answer);
         }
     }
 
-    private Answer answer(String method, String what, Map<String, String> query, byte[] body) {
-        var listing = listings.get(what);
-        if (listing != null && method.equals("GET")) {
-            return items(listing.apply(query));
+    private Answer answer(String method, String path, Map<String, String> query, byte[] body) {
+        var match = routes.find(method, path);
+        if (match.isPresent()) {
+            var found = match.get();
+            return found.target().answer(new Request(found.parameters(), query, body));
         }
-        return switch (method + " " + what) {
-            case "GET faults" -> items(faults.list());
-            case "POST faults" -> new Answer(201, faults.add(faults.read(JsonFields.parse(body))));
-            case "DELETE faults" -> {
-                faults.clear();
-                yield new Answer(204, null);
-            }
-            case "GET calls" -> new Answer(200, new CallsAnswer(calls.counts(), calls.last(last(query))));
-            case "DELETE calls" -> {
-                calls.clear();
-                yield new Answer(204, null);
-            }
-            case "GET settings" -> new Answer(200, settings.get());
-            case "POST settings" -> {
-                changeSettings.accept(JsonFields.parse(body));
-                yield new Answer(200, settings.get());
-            }
-            default -> {
-                var all = new TreeSet<>(listings.keySet());
-                all.addAll(List.of("calls", "faults", "settings"));
-                yield all.contains(what)
-                        ? problem(405, "Method Not Allowed", "No " + method + " here.", List.of())
-                        : problem(404, "Not Found", "There are " + String.join(", ", all) + ".", List.of());
-            }
-        };
+        return routes.methods(path).isEmpty()
+                ? problem(404, "Not Found", "There are " + String.join(", ", routes.templates()) + ".", List.of())
+                : problem(405, "Method Not Allowed", "No " + method + " here.", List.of());
     }
 
     private static int last(Map<String, String> query) {
@@ -111,27 +141,6 @@ public final class ControlApi implements HttpHandler {
                     List.of(new InvalidInputException.Problem("/last", "must be a whole number, not " + last)));
         }
         return Integer.parseInt(last);
-    }
-
-    private static Map<String, String> query(@Nullable String raw) {
-        var parameters = new HashMap<String, String>();
-        if (raw != null) {
-            Arrays.stream(raw.split("&")).forEach(pair -> {
-                var equals = pair.indexOf('=');
-                parameters.put(
-                        decode(equals < 0 ? pair : pair.substring(0, equals)),
-                        equals < 0 ? "" : decode(pair.substring(equals + 1)));
-            });
-        }
-        return parameters;
-    }
-
-    private static String decode(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    }
-
-    private static Answer items(List<?> items) {
-        return new Answer(200, Map.of("items", items));
     }
 
     private static Answer problem(

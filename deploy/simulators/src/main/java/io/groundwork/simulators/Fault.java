@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param times how many calls it hits; null until it is cleared
  * @param after how many matching calls pass before it hits the first
  * @param delay for {@link Kind#DELAY}: how long the call is held
- * @param code for {@link Kind#FAIL}: the back end's error code; null for its usual permanent one
+ * @param code for {@link Kind#FAIL}: the back end's error code; null for its usual one
+ * @param scope where in the back end it hits, as {@link Calls.Call#scope()} names it; null for everywhere
  */
 public record Fault(
         String action,
@@ -21,8 +22,11 @@ public record Fault(
         @Nullable Integer times,
         int after,
         @Nullable Duration delay,
-        @Nullable String code) {
+        @Nullable String code,
+        @Nullable String scope) {
     public static final String ANY_ACTION = "*";
+
+    private static final Duration LONGER_THAN_ANYONE_WAITS = Duration.ofHours(1);
 
     /** What happens to a call that is hit. */
     public enum Kind {
@@ -30,6 +34,10 @@ public record Fault(
         FAIL("fail"),
         /** Refused without having acted, as one call too many. Retryable. */
         THROTTLE("throttle"),
+        /** The connection is closed before anything was done. Retryable, but the caller cannot know that. */
+        RESET("reset"),
+        /** Never answered and never carried out: held for the delay, by default an hour, then the connection is closed. */
+        HANG("hang"),
         /** Held for the delay, and only then carried out and answered, even if the client has gone: it lands late. */
         DELAY("delay"),
         /** Carried out; then the connection is closed without an answer. The caller cannot know. Retryable. */
@@ -62,40 +70,62 @@ public record Fault(
 
     /** Refuses every call of the action for good. */
     public static Fault fail(String action) {
-        return new Fault(action, Kind.FAIL, null, 0, null, null);
+        return new Fault(action, Kind.FAIL, null, 0, null, null, null);
     }
 
     public static Fault fail(String action, String code) {
-        return new Fault(action, Kind.FAIL, null, 0, null, code);
+        return new Fault(action, Kind.FAIL, null, 0, null, code, null);
     }
 
     public static Fault throttle(String action) {
-        return new Fault(action, Kind.THROTTLE, null, 0, null, null);
+        return new Fault(action, Kind.THROTTLE, null, 0, null, null, null);
     }
 
     public static Fault delay(String action, Duration delay) {
-        return new Fault(action, Kind.DELAY, null, 0, delay, null);
+        return new Fault(action, Kind.DELAY, null, 0, delay, null, null);
     }
 
     public static Fault loseResponse(String action) {
-        return new Fault(action, Kind.LOSE_RESPONSE, null, 0, null, null);
+        return new Fault(action, Kind.LOSE_RESPONSE, null, 0, null, null, null);
+    }
+
+    public static Fault reset(String action) {
+        return new Fault(action, Kind.RESET, null, 0, null, null, null);
+    }
+
+    public static Fault hang(String action) {
+        return new Fault(action, Kind.HANG, null, 0, null, null, null);
     }
 
     public static Fault noCapacity(String action) {
-        return new Fault(action, Kind.NO_CAPACITY, null, 0, null, null);
+        return new Fault(action, Kind.NO_CAPACITY, null, 0, null, null, null);
     }
 
     /** The same, for so many calls only. */
     public Fault times(int count) {
-        return new Fault(action, kind, count, after, delay, code);
+        return new Fault(action, kind, count, after, delay, code, scope);
     }
 
     /** The same, from the call after so many have passed. */
     public Fault after(int count) {
-        return new Fault(action, kind, times, count, delay, code);
+        return new Fault(action, kind, times, count, delay, code, scope);
     }
 
-    boolean matches(String called) {
-        return action.equals(ANY_ACTION) || action.equals(called);
+    /** The same, in one place only. */
+    public Fault in(String place) {
+        return new Fault(action, kind, times, after, delay, code, place);
+    }
+
+    /** Holds the call that it hit for as long as it says. */
+    public void hold() throws InterruptedException {
+        if (delay != null) {
+            Thread.sleep(delay);
+        } else if (kind == Kind.HANG) {
+            Thread.sleep(LONGER_THAN_ANYONE_WAITS);
+        }
+    }
+
+    boolean matches(String called, @Nullable String place) {
+        return (action.equals(ANY_ACTION) || action.equals(called)) && (scope == null || scope.equals(place));
     }
 }

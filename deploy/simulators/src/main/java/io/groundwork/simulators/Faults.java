@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The faults that are set. For every call they are asked in the order in which they were set; the first that hits decides,
@@ -38,6 +39,7 @@ public final class Faults {
         var after = fields.integer("after", 0);
         var delay = fields.duration("delay");
         var code = fields.string("code");
+        var scope = fields.string("scope");
         var kind = Fault.Kind.of(kindName);
         if (action == null) {
             fields.wrong("action", "must be the name of an action, or *");
@@ -48,13 +50,13 @@ public final class Faults {
             fields.wrong("kind", "must be one of " + String.join(", ", Fault.Kind.wireNames()));
         }
         if (kind != null && action != null && !action.equals(Fault.ANY_ACTION) && !applies(kind, action)) {
-            fields.wrong("kind", kindName + " is for " + String.join(", ", actionsOf(kind)));
+            fields.wrong("kind", kindName + " is not for " + action);
         }
         if (kind == Fault.Kind.DELAY && !fields.has("delay")) {
             fields.wrong("delay", "must be given for the kind delay");
         }
-        if (kind != null && kind != Fault.Kind.DELAY && delay != null) {
-            fields.wrong("delay", "is for the kind delay only");
+        if (kind != null && kind != Fault.Kind.DELAY && kind != Fault.Kind.HANG && delay != null) {
+            fields.wrong("delay", "is for the kinds delay and hang only");
         }
         if (kind != null && kind != Fault.Kind.FAIL && code != null) {
             fields.wrong("code", "is for the kind fail only");
@@ -63,7 +65,7 @@ public final class Faults {
         if (action == null || kind == null) {
             throw new IllegalStateException("checked above");
         }
-        return new Fault(action, kind, times, after == null ? 0 : after, delay, code);
+        return new Fault(action, kind, times, after == null ? 0 : after, delay, code, scope);
     }
 
     /** Sets a fault; it counts calls from now on. */
@@ -84,10 +86,15 @@ public final class Faults {
         entries.clear();
     }
 
+    /** Clears those that were set for this place alone. */
+    public synchronized void clear(String scope) {
+        entries.removeIf(entry -> scope.equals(entry.fault.scope()));
+    }
+
     /** What is to happen to this call; counts it. */
-    public synchronized Optional<Fault> hit(String action) {
+    public synchronized Optional<Fault> hit(String action, @Nullable String scope) {
         for (var entry : entries) {
-            if (entry.fault.matches(action) && applies(entry.fault.kind(), action) && entry.hits()) {
+            if (entry.fault.matches(action, scope) && applies(entry.fault.kind(), action) && entry.hits()) {
                 return Optional.of(entry.fault);
             }
         }

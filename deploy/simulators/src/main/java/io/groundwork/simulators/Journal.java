@@ -169,6 +169,12 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /** What the journal holds for a key; null if nothing. */
+    public synchronized @Nullable JsonNode get(String key) throws IOException {
+        var position = positions.get(key);
+        return channel == null || position == null ? null : value(read(channel, position), position.offset);
+    }
+
     /** Finds where the values are, and drops what was cut off. */
     private void locate() throws IOException {
         var path = path();

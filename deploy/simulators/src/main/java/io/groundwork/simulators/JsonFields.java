@@ -84,6 +84,15 @@ public final class JsonFields {
         return value == null ? null : Integer.valueOf(value.intValue());
     }
 
+    public @Nullable Boolean flag(String name) {
+        var value = value(name);
+        if (value != null && !value.isBoolean()) {
+            wrong(name, "must be true or false");
+            return null;
+        }
+        return value == null ? null : Boolean.valueOf(value.booleanValue());
+    }
+
     /** An ISO-8601 duration that is not negative, such as {@code PT0.3S}. */
     public @Nullable Duration duration(String name) {
         var text = string(name);

@@ -6,7 +6,11 @@ import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +25,18 @@ public final class SimulatorMain {
      * What the command line says.
      *
      * @param data null for a simulator that forgets
+     * @param own the values of the options that only this simulator has, by name without dashes
      */
-    public record Options(String host, int port, @Nullable Path data) {}
+    public record Options(String host, int port, @Nullable Path data, Map<String, String> own) {}
 
     /** A simulator that runs. */
     public interface Running extends AutoCloseable {
         URI baseUrl();
+
+        /** Its address, and what else one has to know to call it. */
+        default String where() {
+            return baseUrl().toString();
+        }
 
         @Override
         void close();
@@ -34,30 +44,46 @@ public final class SimulatorMain {
 
     /** Starts a simulator. */
     public interface Starter {
+        /** @throws IllegalArgumentException if an option of its own has a wrong value */
         Running start(Options options) throws IOException;
     }
 
     /** Does not return if the simulator cannot start. */
     public static void run(String name, int defaultPort, String[] arguments, Starter starter) {
+        run(name, defaultPort, Set.of(), arguments, starter);
+    }
+
+    /**
+     * The same with options of its own.
+     *
+     * @param own their names, without dashes
+     */
+    public static void run(String name, int defaultPort, Set<String> own, String[] arguments, Starter starter) {
         try {
-            var options = parse(arguments, defaultPort);
+            var options = parse(arguments, defaultPort, own);
             var running = start(options, starter);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 running.close();
                 Runtime.getRuntime().halt(0); // a signal would make it 143
             }));
-            System.out.println(name + " ready on " + running.baseUrl()
+            System.out.println(name + " ready on " + running.where()
                     + (options.data() == null ? ", keeping nothing" : ", data in " + options.data()));
         } catch (UsageException e) {
-            exit(2, name + ": " + e.getMessage() + "; usage: [--port N] [--host ADDRESS] [--data DIRECTORY]");
+            var more = own.stream()
+                    .sorted()
+                    .map(option -> " [--" + option + " VALUE]")
+                    .collect(Collectors.joining());
+            exit(2, name + ": " + e.getMessage() + "; usage: [--port N] [--host ADDRESS] [--data DIRECTORY]" + more);
         } catch (IOException | RuntimeException e) {
             exit(1, name + ": " + reason(e));
         }
     }
 
-    private static Running start(Options options, Starter starter) throws IOException {
+    private static Running start(Options options, Starter starter) throws IOException, UsageException {
         try {
             return starter.start(options);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
         } catch (BindException e) {
             var message = String.valueOf(e.getMessage());
             throw new IOException(
@@ -79,10 +105,11 @@ public final class SimulatorMain {
         };
     }
 
-    private static Options parse(String[] arguments, int defaultPort) throws UsageException {
+    private static Options parse(String[] arguments, int defaultPort, Set<String> names) throws UsageException {
         var host = "127.0.0.1";
         var port = defaultPort;
         Path data = null;
+        var own = new HashMap<String, String>();
         for (var i = 0; i < arguments.length; i += 2) {
             if (i + 1 == arguments.length) {
                 throw new UsageException("a value is missing after " + arguments[i]);
@@ -92,10 +119,16 @@ public final class SimulatorMain {
                 case "--host" -> host = value;
                 case "--port" -> port = port(value);
                 case "--data" -> data = Path.of(value);
-                default -> throw new UsageException("unknown option " + arguments[i]);
+                default -> {
+                    var name = arguments[i].replaceFirst("^--", "");
+                    if (!names.contains(name)) {
+                        throw new UsageException("unknown option " + arguments[i]);
+                    }
+                    own.put(name, value);
+                }
             }
         }
-        return new Options(host, port, data);
+        return new Options(host, port, data, own);
     }
 
     private static int port(String value) throws UsageException {

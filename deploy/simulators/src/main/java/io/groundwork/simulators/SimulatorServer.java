@@ -1,12 +1,17 @@
 package io.groundwork.simulators;
 
+import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP server of a simulator: the JDK's, with a virtual thread for each exchange, so that a held call holds nothing. */
 public final class SimulatorServer implements AutoCloseable {
@@ -21,6 +26,13 @@ public final class SimulatorServer implements AutoCloseable {
 
     private static final int BACKLOG = 1_024;
 
+    /** The JDK's server closes a connection when the client asks for it, but does not say so; some clients then reuse it. */
+    private static final Filter ANNOUNCE_CLOSE = Filter.beforeHandler("announce close", exchange -> {
+        if ("close".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Connection"))) {
+            exchange.getResponseHeaders().set("Connection", "close");
+        }
+    });
+
     private final HttpServer server;
     private final ExecutorService threads;
 
@@ -33,17 +45,28 @@ public final class SimulatorServer implements AutoCloseable {
      * Starts to listen.
      *
      * @param port 0 for any free one
+     * @param tls null for plain HTTP
      * @throws java.net.BindException if the port is in use
      */
-    public static SimulatorServer start(String host, int port, HttpHandler backEnd, HttpHandler control)
+    public static SimulatorServer start(
+            String host, int port, @Nullable SSLContext tls, HttpHandler backEnd, HttpHandler control)
             throws IOException {
-        var server = HttpServer.create(new InetSocketAddress(host, port), BACKLOG);
+        var server = listen(new InetSocketAddress(host, port), tls);
         var threads = Executors.newVirtualThreadPerTaskExecutor();
         server.setExecutor(threads);
-        server.createContext("/", backEnd);
-        server.createContext(ControlApi.PATH, control);
+        server.createContext("/", backEnd).getFilters().add(ANNOUNCE_CLOSE);
+        server.createContext(ControlApi.PATH, control).getFilters().add(ANNOUNCE_CLOSE);
         server.start();
         return new SimulatorServer(server, threads);
+    }
+
+    private static HttpServer listen(InetSocketAddress address, @Nullable SSLContext tls) throws IOException {
+        if (tls == null) {
+            return HttpServer.create(address, BACKLOG);
+        }
+        var server = HttpsServer.create(address, BACKLOG);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return server;
     }
 
     public int port() {
@@ -52,8 +75,8 @@ public final class SimulatorServer implements AutoCloseable {
 
     public URI baseUrl() {
         var address = server.getAddress().getAddress();
-        return URI.create(
-                "http://" + (address.isAnyLocalAddress() ? "localhost" : address.getHostAddress()) + ":" + port());
+        return URI.create((server instanceof HttpsServer ? "https" : "http") + "://"
+                + (address.isAnyLocalAddress() ? "localhost" : address.getHostAddress()) + ":" + port());
     }
 
     /** Stops at once; calls under way lose their answer. */

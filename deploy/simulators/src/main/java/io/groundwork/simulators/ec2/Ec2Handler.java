@@ -8,7 +8,6 @@ import io.groundwork.simulators.Faults;
 import io.groundwork.simulators.ec2.Actions.Service;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -138,10 +137,10 @@ final class Ec2Handler implements HttpHandler {
         var region = cloud.region(signature.region());
         progress.region = region.name();
 
-        var fault = faults.hit(action).orElse(null);
+        var fault = faults.hit(action, region.name()).orElse(null);
         progress.fault = fault == null ? null : fault.kind();
-        if (fault != null) {
-            spoil(fault, action);
+        if (fault != null && !spoil(fault, action)) {
+            return Optional.empty();
         }
         var now = now();
         var call = new Call(action, parameters, region, identity, settings.get(), now);
@@ -157,20 +156,22 @@ final class Ec2Handler implements HttpHandler {
         return fault != null && fault.kind() == Fault.Kind.LOSE_RESPONSE ? Optional.empty() : Optional.of(content);
     }
 
-    /** What a fault does before the call is carried out. */
-    private static void spoil(Fault fault, String action) throws InterruptedException {
-        switch (fault.kind()) {
+    /** What a fault does before the call is carried out; whether it is carried out at all. */
+    private static boolean spoil(Fault fault, String action) throws InterruptedException {
+        return switch (fault.kind()) {
             case FAIL -> {
                 var code = fault.code() == null ? "InvalidParameterCombination" : fault.code();
                 throw new Ec2Exception(code, "The simulator was told to fail " + action);
             }
             case THROTTLE -> throw new Ec2Exception("RequestLimitExceeded", "Request limit exceeded.");
             case NO_CAPACITY -> throw Ec2Exception.noCapacity("the requested", "all");
-            case DELAY -> Thread.sleep(fault.delay() == null ? Duration.ZERO : fault.delay());
-            case LOSE_RESPONSE -> {
-                // Only after the call was carried out.
+            case RESET -> false;
+            case DELAY, HANG -> {
+                fault.hold();
+                yield fault.kind() == Fault.Kind.DELAY;
             }
-        }
+            case LOSE_RESPONSE -> true; // lost only after the call was carried out
+        };
     }
 
     /** STS has other codes for the same refusal. */

@@ -121,13 +121,10 @@ public final class Ec2Simulator implements SimulatorMain.Running {
             this.server = SimulatorServer.start(
                     config.host(),
                     config.port(),
+                    null,
                     new Ec2Handler(cloud, credentials, actions, faults, calls, this::settings, clock),
-                    new ControlApi(
-                            faults,
-                            calls,
-                            this::settings,
-                            this::change,
-                            Map.of("instances", query -> instances(query.get("region"), query.get("state")))));
+                    new ControlApi(faults, calls, this::settings, this::change)
+                            .listing("instances", query -> instances(query.get("region"), query.get("state"))));
         } catch (IOException | RuntimeException e) {
             cloud.close();
             throw e;

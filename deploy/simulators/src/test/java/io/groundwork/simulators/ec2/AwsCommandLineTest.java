@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** The {@code aws} command line as it is installed, unchanged: a client that is not the one which the other tests use. */
-@EnabledIf("io.groundwork.simulators.ec2.Commands#hasAws")
+@EnabledIf("io.groundwork.simulators.Commands#hasAws")
 class AwsCommandLineTest extends SimulatorTest {
     private record Result(int status, String output, String errors) {
         JsonNode json() throws Exception {

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Filter;
 
 /** The same against {@code moto_server}, which nobody here wrote, where it is installed. */
-@EnabledIf("io.groundwork.simulators.ec2.Commands#hasMoto")
+@EnabledIf("io.groundwork.simulators.Commands#hasMoto")
 class MotoConformanceTest extends Ec2Conformance {
     private static Process moto;
     private static URI endpoint;

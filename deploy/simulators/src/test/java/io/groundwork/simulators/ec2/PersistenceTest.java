@@ -4,6 +4,7 @@ import static io.groundwork.simulators.ec2.Clients.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.groundwork.simulators.TestClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.groundwork.simulators.ec2;
 
+import io.groundwork.simulators.TestClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
