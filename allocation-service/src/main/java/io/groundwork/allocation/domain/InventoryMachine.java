@@ -1,7 +1,6 @@
 package io.groundwork.allocation.domain;
 
 import io.groundwork.events.EventCodec;
-import io.groundwork.events.Json;
 import io.groundwork.events.Message;
 import io.groundwork.events.Owner;
 import io.groundwork.events.ServerFact;
@@ -55,8 +54,7 @@ public final class InventoryMachine implements Machine {
     private static List<Message> handed(Message message, Moment moment, Stores stores) {
         var server = message.key();
         var places = stores.store(PLACES);
-        var saved = places.get(server);
-        var before = saved == null ? null : Json.read(saved, Place.class);
+        var before = places.read(server, Place.class);
         var fact = fact(message);
         var out = new ArrayList<Message>();
         if (before != null && (fact == null || !before.pool().equals(fact.pool()))) {
@@ -80,18 +78,17 @@ public final class InventoryMachine implements Machine {
                     trace(message),
                     new Place(fact.pool(), fact.generation())));
         }
-        places.put(server, Json.write(new Place(fact.pool(), fact.generation())));
+        places.write(server, new Place(fact.pool(), fact.generation()));
         out.add(command(message, fact.pool(), PoolCommand.Noted.TYPE, new PoolCommand.Noted(fact), moment));
         return out;
     }
 
     /** @throws EventCodec.Unreadable if it is about another server than its key says, or cannot stand in an index */
     private static @Nullable ServerFact fact(Message message) {
-        var value = message.value();
-        if (value == null) {
+        if (message.value() == null) {
             return null;
         }
-        var fact = Json.read(value, ServerFact.class);
+        var fact = message.read(ServerFact.class);
         if (!fact.id().equals(message.key())) {
             throw new EventCodec.Unreadable("key " + message.key() + " is not the server " + fact.id());
         }

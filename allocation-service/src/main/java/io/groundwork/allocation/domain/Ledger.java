@@ -1,6 +1,5 @@
 package io.groundwork.allocation.domain;
 
-import io.groundwork.events.Json;
 import io.groundwork.events.PoolTotals;
 import io.groundwork.runtime.KeyValues;
 import io.groundwork.runtime.Stores;
@@ -47,8 +46,8 @@ final class Ledger {
     Pool pool() {
         var known = pool;
         if (known == null) {
-            var saved = stores.store(PoolMachine.POOLS).get(id);
-            known = saved == null ? Pool.EMPTY : Json.read(saved, Pool.class);
+            var saved = stores.store(PoolMachine.POOLS).read(id, Pool.class);
+            known = saved == null ? Pool.EMPTY : saved;
             pool = known;
         }
         return known;
@@ -65,14 +64,14 @@ final class Ledger {
             return false;
         }
         var fresh = !pool().stale();
-        stores.store(PoolMachine.POOLS).put(id, Json.write(pool().stale(true)));
+        stores.store(PoolMachine.POOLS).write(id, pool().stale(true));
         return fresh;
     }
 
     /** What others are to see; they have seen it then. */
     PoolTotals shown() {
         pool = pool().stale(false);
-        stores.store(PoolMachine.POOLS).put(id, Json.write(pool()));
+        stores.store(PoolMachine.POOLS).write(id, pool());
         return pool().totals();
     }
 
@@ -81,12 +80,11 @@ final class Ledger {
     }
 
     <T> @Nullable T row(String store, String key, Class<T> type) {
-        var saved = stores.store(store).get(key);
-        return saved == null ? null : Json.read(saved, type);
+        return stores.store(store).read(key, type);
     }
 
     void put(String store, String key, Object row) {
-        stores.store(store).put(key, Json.write(row));
+        stores.store(store).write(key, row);
     }
 
     void delete(String store, String key) {
