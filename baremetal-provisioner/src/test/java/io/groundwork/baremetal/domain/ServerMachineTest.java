@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class ServerMachineTest {
 
     private static final String ID = "srv-1";
+    private static final List<Verb> VERBS = List.of(Verb.values());
 
     @Test
     void shouldGoFromEnrolledToAvailableByItself() {
@@ -358,7 +359,7 @@ class ServerMachineTest {
                 yard.enrol(id, null);
             }
             switch (random.nextInt(10)) {
-                case 0 -> yard.perform(id, Verb.values()[random.nextInt(Verb.values().length)], random.nextBoolean());
+                case 0 -> yard.perform(id, VERBS.get(random.nextInt(VERBS.size())), random.nextBoolean());
                 case 1 ->
                     yard.perform(
                             id,
