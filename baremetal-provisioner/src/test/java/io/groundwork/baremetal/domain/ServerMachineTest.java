@@ -343,7 +343,7 @@ class ServerMachineTest {
         yard.order(deploy(ID, WEB, 7, 1, Goal.DONE));
         yard.perform(ID, Verb.MAINTENANCE);
 
-        assertThat(yard.size(ID)).isLessThan(1536);
+        assertThat(yard.size(ID)).isLessThan(1024);
     }
 
     /** Any verbs, orders, outcomes, reservations and times, each now and then twice. */
