@@ -52,7 +52,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(SimulatedServers.class)
 class BaremetalBrokerIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final ResourceId WEB = ResourceId.parse("acme/payments/web-prod");
 
     @Inject

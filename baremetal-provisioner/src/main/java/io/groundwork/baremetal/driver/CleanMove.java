@@ -141,8 +141,8 @@ final class CleanMove extends RedfishDriver.Move {
             return pending("waits for the disks to be erased");
         }
         // without waiting for an operating system: nothing of value runs
-        at = new BmcCheckpoint(Phase.ENDING, around.clock().instant(), true, at.erasing(), at.how(), 0);
         reset(Redfish.Reset.FORCE_OFF);
+        at = at.to(Phase.ENDING, around.clock().instant()).forcing();
         return pending("switches the server off");
     }
 

@@ -175,8 +175,8 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
             }
             var begun = at.phase() == BmcCheckpoint.Phase.STOPPING || at.phase() == BmcCheckpoint.Phase.ENDING;
             if (!begun || at.since() == null) {
-                at = at.to(BmcCheckpoint.Phase.STOPPING, now);
                 reset(Redfish.Reset.SHUT_DOWN);
+                at = at.to(BmcCheckpoint.Phase.STOPPING, now);
                 return pending("shuts the server down");
             }
             if (!at.forced() && !now.isBefore(at.since().plus(around.patience().softPowerOff()))) {

@@ -53,6 +53,7 @@ class MetalParticipantTest {
     void shouldPutAnInstanceOnEachServerThatWasAllocated() {
         var world = new World(1, 0);
         world.bench.say(Granted.allocated(WEB, 1, 7, List.of("srv-2", "srv-1")));
+        world.bench.settle();
         world.bench.start(WEB, 1, RequestKind.DEPLOY, Granted.provision(3, null));
         world.bench.settle();
 
@@ -100,6 +101,7 @@ class MetalParticipantTest {
     void shouldFailWhatRefersToNothing() {
         var world = new World(3, 0);
         world.bench.say(Granted.allocated(WEB, 1, 7, List.of("srv-1")));
+        world.bench.settle();
         world.bench.start(WEB, 1, RequestKind.DEPLOY, Granted.provision(1, "${web.instances[3].privateIp}"));
         world.bench.settle();
 
@@ -113,6 +115,7 @@ class MetalParticipantTest {
         var world = new World(4, 0);
         world.broken.add("srv-2");
         world.bench.say(Granted.allocated(WEB, 1, 7, List.of("srv-1", "srv-2", "srv-3")));
+        world.bench.settle();
         world.bench.start(WEB, 1, RequestKind.DEPLOY, Granted.provision(3, null));
         world.bench.settle();
 
@@ -132,6 +135,7 @@ class MetalParticipantTest {
             world.broken.add("srv-" + (1 + random.nextInt(3)));
         }
         world.bench.say(Granted.allocated(WEB, 1, 7, List.of("srv-1", "srv-2", "srv-3")));
+        world.bench.settle();
         world.bench.start(WEB, 1, RequestKind.DEPLOY, Granted.provision(3, null));
         var steps = random.nextInt(200);
         for (var step = 0; step < steps && world.bench.step(); step++) {

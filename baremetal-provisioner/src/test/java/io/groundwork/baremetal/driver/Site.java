@@ -36,6 +36,7 @@ import io.groundwork.simulators.redfish.ServerSpec;
 import io.groundwork.simulators.redfish.ServerView;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -74,7 +75,7 @@ final class Site implements AutoCloseable {
         simulator = RedfishSimulator.start(RedfishSimulator.Config.defaults()
                 .withServers(servers.stream())
                 .withSettings(RedfishSettings.DEFAULT.withPace(Duration.ofMillis(30))));
-        server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::answer);
         server.start();
