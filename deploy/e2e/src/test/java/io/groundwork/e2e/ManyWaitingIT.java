@@ -24,7 +24,7 @@ class ManyWaitingIT extends StackTest {
     private static final Duration MEASURED = Duration.ofSeconds(4);
 
     @Test
-    @Timeout(180)
+    @Timeout(480)
     void shouldCostNothingToWaitForApproval() throws Exception {
         var idle = cpuPerSecond();
         var threads = threads();
@@ -54,8 +54,9 @@ class ManyWaitingIT extends StackTest {
     /** Returns when all mails are out: from then on nothing is left to do. */
     private void awaitRest() {
         await("all requests waiting")
-                .atMost(Duration.ofSeconds(120))
-                .pollInterval(Duration.ofSeconds(2))
+                .atMost(Duration.ofMinutes(6))
+                // all mails at once is a lot to read
+                .pollInterval(Duration.ofSeconds(10))
                 .until(() -> Json.items(Http.get(stack.at("inbox") + "/api/messages")
                                         .expect(200)
                                         .json())

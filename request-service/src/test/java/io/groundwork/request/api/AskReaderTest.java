@@ -189,17 +189,26 @@ class AskReaderTest {
 
     @Test
     void shouldSayWhatIsWrongWithAReference() {
-        assertThat(errors(deploy("""
-                {"name": "web", "type": "cloud.vm", "count": 2, "flavor": "m.small", "image": "debian-12"},
-                {"name": "db", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12",
-                 "userData": "${web.instances[0].privateIp}"}""")))
+        var metal = """
+                {"name": "db", "type": "metal.server", "count": 1, "site": "ams1", "serverType": "m1.large",
+                 "osTemplate": "debian-12", "userData": "${web.instances[0].privateIp}"}""";
+        var web = """
+                {"name": "web", "type": "cloud.vm", "count": 2, "flavor": "m.small", "image": "debian-12"},""";
+        assertThat(errors(deploy(web + metal)))
                 .hasEntrySatisfying(
                         "/components/1/userData", said -> assertThat(said).contains("dependsOn"));
+        assertThat(errors(deploy(metal)))
+                .hasEntrySatisfying(
+                        "/components/0/userData", said -> assertThat(said).contains("no component web"));
+    }
+
+    @Test
+    void shouldRefuseAReferenceWhereNobodyWouldFillItIn() {
         assertThat(errors(deploy("""
                 {"name": "db", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12",
                  "userData": "${web.instances[0].privateIp}"}""")))
                 .hasEntrySatisfying(
-                        "/components/0/userData", said -> assertThat(said).contains("no component web"));
+                        "/components/0/userData", said -> assertThat(said).contains("as it is"));
     }
 
     @Test
