@@ -61,7 +61,9 @@ public class Resources {
         return new Stands(
                 tainted ? Standing.TAINTED : Standing.DEPLOYED,
                 design,
-                whole(closed.get().outputs(), deployment.map(RequestView::outputs).orElse(Map.of())),
+                whole(
+                        closed.get().outputs(),
+                        deployment.map(RequestView::outputs).orElse(Map.of())),
                 deployment.orElse(null));
     }
 

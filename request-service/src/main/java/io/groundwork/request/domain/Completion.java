@@ -38,7 +38,10 @@ public record Completion(
      *
      * @param link where the instances are, if there are more than this record holds
      */
-    public record Output(int count, List<ComponentOutputs.Instance> instances, @Nullable String link) {
+    public record Output(
+            int count,
+            List<ComponentOutputs.Instance> instances,
+            @Nullable String link) {
         public Output {
             instances = List.copyOf(instances);
         }

@@ -57,7 +57,10 @@ class RequestParticipantTest {
         world.step();
         world.step();
         for (var component : List.of("web", "db")) {
-            var step = world.active().plan().step(new StepId("provision:" + component)).orElseThrow();
+            var step = world.active()
+                    .plan()
+                    .step(new StepId("provision:" + component))
+                    .orElseThrow();
             world.says(step.id(), StepStatus.RUNNING);
             world.says(step, 1, StepStatus.DONE, new ComponentProvisioned(component, machines(500)));
         }
