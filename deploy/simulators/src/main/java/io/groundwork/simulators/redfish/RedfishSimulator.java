@@ -1,11 +1,8 @@
 package io.groundwork.simulators.redfish;
 
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.groundwork.simulators.Calls;
-import io.groundwork.simulators.ControlApi;
 import io.groundwork.simulators.Fault;
 import io.groundwork.simulators.Faults;
-import io.groundwork.simulators.InvalidInputException;
 import io.groundwork.simulators.JsonFields;
 import io.groundwork.simulators.SimulatorMain;
 import io.groundwork.simulators.SimulatorServer;
@@ -107,20 +104,6 @@ public final class RedfishSimulator implements SimulatorMain.Running {
         }
     }
 
-    /** A server as lists show it. */
-    private record Line(
-            String id,
-            String type,
-            String rack,
-            Profile profile,
-            String bmc,
-            String powerState,
-            String activity,
-            List<String> owners,
-            int overlaps) {}
-
-    private record Shown(URI bmc, @JsonUnwrapped ServerView view) {}
-
     private RedfishSimulator(Config config) throws IOException {
         this.settings = config.settings();
         this.fleet = Fleet.open(config.data(), config.servers(), config.clock(), this::settings);
@@ -128,15 +111,13 @@ public final class RedfishSimulator implements SimulatorMain.Running {
         var routes = RedfishHandler.routes(credentials);
         this.faults = new Faults(RedfishHandler.actions(routes), Map.of(Fault.Kind.NO_CAPACITY, Set.of()));
         try {
-            this.certificate = !config.tls()
-                    ? null
-                    : config.data() == null ? Certificate.passing() : Certificate.in(config.data());
+            this.certificate = config.tls() ? Certificate.in(config.data()) : null;
             this.server = SimulatorServer.start(
                     config.host(),
                     config.port(),
                     certificate == null ? null : certificate.context(),
                     new RedfishHandler(fleet, credentials, routes, faults, calls),
-                    control());
+                    new RedfishControl(this, fleet).api());
         } catch (IOException | RuntimeException e) {
             fleet.close();
             throw e;
@@ -193,93 +174,6 @@ public final class RedfishSimulator implements SimulatorMain.Running {
         return value == null || value.isBlank() ? otherwise : value;
     }
 
-    private ControlApi control() {
-        return new ControlApi(faults, calls, this::settings, this::change)
-                .listing(
-                        "servers",
-                        query -> fleet.views()
-                                .filter(view -> query.getOrDefault("owner", "").isEmpty()
-                                        || view.owners().contains(query.get("owner")))
-                                .map(this::line)
-                                .toList())
-                .on("POST", "servers", request -> {
-                    var spec = ServerSpec.create(request.fields());
-                    if (!fleet.add(spec)) {
-                        throw new InvalidInputException(
-                                List.of(new InvalidInputException.Problem("/id", spec.id() + " is there already")));
-                    }
-                    return new ControlApi.Answer(201, shown(spec.id()));
-                })
-                .on("GET", "servers/{server}", request -> ControlApi.Answer.of(shown(request.parameter("server"))))
-                .on("POST", "servers/{server}", request -> {
-                    configure(request.parameter("server"), spec -> spec.with(request.fields()));
-                    return ControlApi.Answer.of(shown(request.parameter("server")));
-                })
-                .on("PUT", "servers/{server}/netboot", request -> {
-                    netboot(request.parameter("server"), BootImage.read(request.fields(), "netboot"));
-                    return ControlApi.Answer.NOTHING;
-                })
-                .on("DELETE", "servers/{server}/netboot", request -> {
-                    netboot(request.parameter("server"), null);
-                    return ControlApi.Answer.NOTHING;
-                })
-                .listing(
-                        "switch/ports",
-                        query -> fleet.views()
-                                .filter(view -> view.spec()
-                                        .id()
-                                        .equals(query.getOrDefault(
-                                                "server", view.spec().id())))
-                                .flatMap(view -> view.ports().stream())
-                                .filter(port -> query.getOrDefault("enabled", "" + port.enabled())
-                                        .equals("" + port.enabled()))
-                                .toList())
-                .on(
-                        "GET",
-                        "switch/ports/{server}/{nic}",
-                        request -> ControlApi.Answer.of(port(request.parameter("server"), request.parameter("nic"))))
-                .on("PUT", "switch/ports/{server}/{nic}", request -> {
-                    var fields = request.fields();
-                    var enabled = fields.flag("enabled");
-                    var vlan = fields.integer("vlan", 1);
-                    if (enabled == null) {
-                        fields.wrong("enabled", "must be true or false");
-                    }
-                    if (vlan != null && vlan > 4094) {
-                        fields.wrong("vlan", "must be at most 4094");
-                    }
-                    fields.check();
-                    return ControlApi.Answer.of(setPort(
-                            request.parameter("server"), request.parameter("nic"), Boolean.TRUE.equals(enabled), vlan));
-                })
-                .listing("overlaps", query -> overlaps())
-                .on("GET", "tls", request -> {
-                    if (certificate == null) {
-                        throw new NoSuchElementException("This simulator speaks plain HTTP.");
-                    }
-                    return ControlApi.Answer.of(
-                            Map.of("fingerprint", certificate.fingerprint(), "certificate", certificate.pem()));
-                });
-    }
-
-    private Line line(ServerView view) {
-        var spec = view.spec();
-        return new Line(
-                spec.id(),
-                spec.type(),
-                spec.rack(),
-                spec.profile(),
-                bmc(spec.id()).toString(),
-                view.powerState(),
-                view.activity(),
-                view.owners(),
-                view.overlaps().size());
-    }
-
-    private Shown shown(String id) {
-        return new Shown(bmc(id), server(id));
-    }
-
     public int port() {
         return server.port();
     }
@@ -327,7 +221,7 @@ public final class RedfishSimulator implements SimulatorMain.Running {
         settings = changed;
     }
 
-    private synchronized void change(JsonFields fields) {
+    synchronized void change(JsonFields fields) {
         settings = settings.with(fields);
     }
 
