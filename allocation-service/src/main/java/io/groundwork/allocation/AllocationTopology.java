@@ -2,9 +2,9 @@ package io.groundwork.allocation;
 
 import io.groundwork.allocation.domain.AllocationParticipant;
 import io.groundwork.allocation.domain.CatalogueKinds;
-import io.groundwork.allocation.domain.Limits;
+import io.groundwork.allocation.domain.InventoryMachine;
 import io.groundwork.allocation.domain.PoolMachine;
-import io.groundwork.events.Catalogue.Quota;
+import io.groundwork.allocation.domain.Rules;
 import io.groundwork.events.Owner;
 import io.groundwork.events.Topics;
 import io.groundwork.runtime.ParticipantMachine;
@@ -23,12 +23,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * request, approval, cloud, baremetal, iam events → participant → allocation events, claims; claims → pools → outcomes;
- * administration → catalogue.
+ * inventory → places, claims; administration → catalogue.
  */
 @ApplicationScoped
 public class AllocationTopology {
-
-    private static final String QUOTA_POOLS = "quota/";
 
     @Produces
     @Dependent
@@ -38,27 +36,21 @@ public class AllocationTopology {
             Tables tables,
             @ConfigProperty(name = "groundwork.proof.key-id") String keyId,
             @ConfigProperty(name = "groundwork.proof.public-key") String publicKey) {
-        return on(MachineTopology.persistent(gate, queues), new Proofs(Map.of(keyId, publicKey)), limits(tables));
+        return on(
+                MachineTopology.persistent(gate, queues),
+                new Proofs(Map.of(keyId, publicKey)),
+                new CatalogueRules(tables));
     }
 
-    static Topology on(MachineTopology topology, Proofs proofs, Limits limits) {
+    static Topology on(MachineTopology topology, Proofs proofs, Rules rules) {
         return topology.with("allocations", new ParticipantMachine<>(new AllocationParticipant(), proofs))
-                .with("pools", new PoolMachine(limits))
+                .with("pools", new PoolMachine(rules))
+                .with("inventory", new InventoryMachine())
                 .with("catalogue", new TableMachine(Owner.ALLOCATION, Topics.CATALOGUE, CatalogueKinds.ALL))
                 .table(Topics.CATALOGUE)
                 .table(Topics.DIRECTORY)
+                .table(Topics.PLACES)
+                .table(Topics.POOLS)
                 .build();
-    }
-
-    /** The pool {@code quota/<tenant>/<project>} has the limits of that quota; a project without one is not limited. */
-    private static Limits limits(Tables tables) {
-        return pool -> pool.startsWith(QUOTA_POOLS)
-                ? tables.get(
-                                Topics.CATALOGUE,
-                                CatalogueKinds.QUOTAS.key(pool.substring(QUOTA_POOLS.length())),
-                                Quota.class)
-                        .map(Quota::limits)
-                        .orElse(Map.of())
-                : Map.of();
     }
 }

@@ -14,9 +14,12 @@ import io.groundwork.events.Message;
 import io.groundwork.events.Owner;
 import io.groundwork.events.RequestKind;
 import io.groundwork.events.ResourceId;
+import io.groundwork.events.ServerFact;
 import io.groundwork.events.Step;
 import io.groundwork.events.StepInput;
 import io.groundwork.events.StepKind;
+import io.groundwork.events.Topics;
+import io.groundwork.runtime.Commands;
 import io.groundwork.runtime.streams.Records;
 import io.groundwork.runtime.testing.BrokerAndDatabase;
 import io.groundwork.runtime.testing.Facts;
@@ -27,6 +30,7 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -113,9 +117,13 @@ class AllocationBrokerIT {
                 .body("items.find { it.name == 'm.small' }.pricePerMonth", equalTo("30.37"));
         given().get("/v1/catalogue/server-types/m1.large")
                 .then()
+                .statusCode(200)
+                .body("cpus", equalTo(32));
+        given().get("/v1/catalogue/ships/titanic")
+                .then()
                 .statusCode(404)
                 .contentType("application/problem+json")
-                .body("detail", containsString("bare metal"));
+                .body("detail", containsString("server-types"));
 
         var tiny = Map.of(
                 "vcpus", 1, "memoryGiB", 1, "pricePerMonth", "3.90", "currency", "EUR", "instanceType", "t3.micro");
@@ -141,6 +149,115 @@ class AllocationBrokerIT {
                 .then()
                 .statusCode(403);
         as("gil@globex.example").get("/v1/quotas/acme/payments").then().statusCode(404);
+    }
+
+    @Test
+    void shouldGiveServersAndAddressesAndAdministerWhatTheyAreTakenFrom() throws Exception {
+        given().get("/v1/sites/ams1").then().statusCode(200).body("description", equalTo("Amsterdam"));
+        given().get("/v1/subnets/ams1-default").then().statusCode(200).body("coolDown", equalTo("PT1M"));
+        put(
+                        "/v1/subnets/ams1-other",
+                        Map.of(
+                                "network", "default",
+                                "site", "mars",
+                                "cidr", "10.20.1.0/24",
+                                "gateway", "10.9.0.1",
+                                "reserved", List.of("x"),
+                                "nameservers", List.of(),
+                                "coolDown", "PT1M"))
+                .statusCode(400)
+                .body("errors.pointer", containsInAnyOrder("/site", "/gateway", "/reserved/0", "/cidr"));
+        for (var i = 1; i <= 3; i++) {
+            send(List.of(server("it-" + i, "r" + i)));
+        }
+        put("/v1/cordons/server/it-1", Map.of("reason", "fan")).statusCode(200).body("stands", empty());
+        put("/v1/cordons/shelf/it-1", Map.of("reason", "fan")).statusCode(400);
+
+        var db = new ResourceId("acme", "payments", "db");
+        var facts = new Facts(keyId, privateKey);
+        var servers = new Claim(
+                "pool/ams1/m1.large",
+                Map.of("servers", 2L),
+                List.of(new Claim.ServerNeed("db", 2, 2, List.of("it-1"), List.of(), List.of(), null, null)),
+                List.of());
+        var addresses = new Claim(
+                "subnet/ams1-default",
+                Map.of("addresses", 2L),
+                List.of(),
+                List.of(new Claim.Share("db", "default", 2, Map.of("addresses", 1L))));
+        send(facts.started(
+                db,
+                1,
+                RequestKind.DEPLOY,
+                Facts.step(
+                        Owner.ALLOCATION,
+                        StepKind.ALLOCATE,
+                        Step.Undo.OWNER,
+                        Step.OnFailure.COMPENSATE,
+                        new StepInput.Allocate(List.of(servers, addresses), Duration.ofMinutes(5)))));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> claims(db)
+                        .body("servers.server", containsInAnyOrder("it-2", "it-3"))
+                        .body("servers[0].preferenceNotMet", equalTo("it-1: cordoned"))
+                        .body("addresses.address", contains("10.20.0.10", "10.20.0.11")));
+        given().get("/v1/cordons/server/it-1").then().statusCode(200).body("reason", equalTo("fan"));
+        put("/v1/cordons/rack/ams1/r2", Map.of("reason", "power"))
+                .statusCode(200)
+                .body("stands.server", contains("it-2"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().get("/v1/pools?prefix=pool/")
+                        .then()
+                        .statusCode(200)
+                        .body("items[0].held.servers", equalTo(2))
+                        .body("items[0].free", equalTo(1)));
+
+        // something stands on a server that was given to nobody
+        send(List.of(Commands.message(
+                Topics.INVENTORY,
+                "it-1",
+                "fact-2",
+                "server-fact",
+                Instant.now(),
+                null,
+                new ServerFact(
+                        "it-1",
+                        "ams1",
+                        "m1.large",
+                        null,
+                        "r1",
+                        List.of(),
+                        "active",
+                        false,
+                        "adopted",
+                        2,
+                        0,
+                        new ServerFact.Consumer(db, "old", 0, 0)))));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> given().get("/v1/pools?prefix=pool/").then().body("items[0].free", equalTo(0)));
+        given().post("/v1/audits").then().statusCode(202);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().get("/v1/audits")
+                        .then()
+                        .statusCode(200)
+                        .body("items.finding.kind", hasItem("CONSUMER_WITHOUT_CLAIM"))
+                        .body("items.finding.server", hasItem("it-1")));
+        given().get("/q/metrics")
+                .then()
+                .body(containsString(
+                        "groundwork_allocation_findings_total{healed=\"true\",kind=\"consumer_without_claim\""));
+        as("lead@acme.example").post("/v1/audits").then().statusCode(403);
+    }
+
+    private static Message server(String id, String rack) {
+        return Commands.message(
+                Topics.INVENTORY,
+                id,
+                "fact-" + id,
+                "server-fact",
+                Instant.now(),
+                null,
+                new ServerFact(id, "ams1", "m1.large", null, rack, List.of(), "available", true, null, 1, 0, null));
     }
 
     private static Step allocate(String pool, long instances) {

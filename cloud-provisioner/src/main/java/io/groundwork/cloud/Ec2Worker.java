@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Outgoing;
+import org.jspecify.annotations.Nullable;
 
 /** Does what stands in the queues {@code ec2-<region>}, each work on a virtual thread of its own, at the pace of its profile. */
 @ApplicationScoped
@@ -69,9 +70,9 @@ public class Ec2Worker {
         return Records.record(pace.paced(() -> worker.work(Records.message(record))));
     }
 
-    private static String profile(byte[] work) {
+    private static String profile(byte @Nullable [] work) {
         try {
-            return Json.read(work, JsonNode.class)
+            return Json.read(work == null ? new byte[0] : work, JsonNode.class)
                     .at("/order/specification/placement/profile")
                     .asText();
         } catch (UncheckedIOException unreadable) {

@@ -16,7 +16,7 @@ import org.apache.kafka.streams.Topology;
 
 /**
  * request commands + approval, allocation, cloud, baremetal, iam events → {@link RequestParticipant} → request events,
- * completions, replies. The catalogue and the directory are tables beside it, for the REST to validate with.
+ * completions, replies. The catalogue, the directory, the inventory and the pools' totals are tables beside it, for the REST to validate with.
  */
 @ApplicationScoped
 public class RequestTopology {
@@ -33,6 +33,8 @@ public class RequestTopology {
         return topology.with("requests", new ParticipantMachine<>(new RequestParticipant(timeouts), proofs))
                 .table(Topics.CATALOGUE)
                 .table(Topics.DIRECTORY)
+                .table(Topics.INVENTORY)
+                .table(Topics.POOLS)
                 .build();
     }
 }

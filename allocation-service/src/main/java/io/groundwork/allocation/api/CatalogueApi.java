@@ -50,7 +50,9 @@ public class CatalogueApi {
 
     @GET
     @Path("/catalogue/{kind}")
-    @Operation(summary = "All entries of a kind: flavors, images, networks, regions or profiles")
+    @Operation(
+            summary =
+                    "All entries of a kind: flavors, images, networks, regions, profiles, server-types or os-templates")
     public Items list(@PathParam("kind") String kind) {
         caller.who();
         return items(kind(kind));
@@ -105,6 +107,72 @@ public class CatalogueApi {
         administration.delete(TABLE, CatalogueKinds.QUOTAS, own(tenant, project));
     }
 
+    @GET
+    @Path("/sites")
+    @Operation(summary = "Where servers stand")
+    public Items sites() {
+        caller.who();
+        return items(CatalogueKinds.SITES);
+    }
+
+    @GET
+    @Path("/sites/{name}")
+    @Operation(summary = "One site, as a PUT takes it")
+    public Object site(@PathParam("name") String name) {
+        caller.who();
+        return find(CatalogueKinds.SITES, name);
+    }
+
+    @PUT
+    @Path("/sites/{name}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Adds or changes a site")
+    public Object site(@PathParam("name") String name, byte[] body) {
+        caller.with(Caller.ADMIN);
+        return put(CatalogueKinds.SITES, name, body);
+    }
+
+    @DELETE
+    @Path("/sites/{name}")
+    @Operation(summary = "Withdraws a site: nothing new can be asked for there; what stands stays")
+    public void withdrawSite(@PathParam("name") String name) {
+        caller.with(Caller.ADMIN);
+        administration.delete(TABLE, CatalogueKinds.SITES, name);
+    }
+
+    @GET
+    @Path("/subnets")
+    @Operation(summary = "Where servers get their addresses from")
+    public Items subnets() {
+        caller.who();
+        return items(CatalogueKinds.SUBNETS);
+    }
+
+    @GET
+    @Path("/subnets/{name}")
+    @Operation(summary = "One subnet, as a PUT takes it")
+    public Object subnet(@PathParam("name") String name) {
+        caller.who();
+        return find(CatalogueKinds.SUBNETS, name);
+    }
+
+    @PUT
+    @Path("/subnets/{name}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Adds or changes a subnet; addresses that are held stay, also outside of a changed network")
+    public Object subnet(@PathParam("name") String name, byte[] body) {
+        caller.with(Caller.ADMIN);
+        return put(CatalogueKinds.SUBNETS, name, body);
+    }
+
+    @DELETE
+    @Path("/subnets/{name}")
+    @Operation(summary = "Withdraws a subnet; addresses that are held stay until they are given back")
+    public void withdrawSubnet(@PathParam("name") String name) {
+        caller.with(Caller.ADMIN);
+        administration.delete(TABLE, CatalogueKinds.SUBNETS, name);
+    }
+
     private String own(String tenant, String project) {
         if (!caller.who().sees(tenant)) {
             throw Problem.notFound("There is no project " + tenant + "/" + project + ".");
@@ -139,12 +207,11 @@ public class CatalogueApi {
             case "networks" -> CatalogueKinds.NETWORKS;
             case "regions" -> CatalogueKinds.REGIONS;
             case "profiles" -> CatalogueKinds.PROFILES;
-            case "server-types", "os-templates" ->
-                throw Problem.notFound(
-                        "There are no " + word + " yet: they come with bare metal, which is not offered here.");
+            case "server-types" -> CatalogueKinds.SERVER_TYPES;
+            case "os-templates" -> CatalogueKinds.OS_TEMPLATES;
             default ->
-                throw Problem.notFound(
-                        "The catalogue has no " + word + "; it has flavors, images, networks, regions, profiles.");
+                throw Problem.notFound("The catalogue has no " + word
+                        + "; it has flavors, images, networks, regions, profiles, server-types, os-templates.");
         };
     }
 }

@@ -2,6 +2,8 @@ package io.groundwork.allocation.api;
 
 import io.groundwork.allocation.view.HoldingRow;
 import io.groundwork.events.Claim;
+import io.groundwork.events.Grant.AllocatedAddress;
+import io.groundwork.events.Grant.AllocatedServer;
 import io.groundwork.events.ResourceId;
 import io.groundwork.runtime.rest.Caller;
 import io.groundwork.runtime.rest.Problem;
@@ -30,8 +32,9 @@ public class ClaimsApi {
         this.caller = caller;
     }
 
-    /** What a resource holds now; empty before and after. */
-    public record Claims(ResourceId resource, List<Claim> items) {}
+    /** What a resource holds now, and the servers and addresses behind it; empty before and after. */
+    public record Claims(
+            ResourceId resource, List<Claim> items, List<AllocatedServer> servers, List<AllocatedAddress> addresses) {}
 
     @GET
     @Blocking
@@ -41,7 +44,12 @@ public class ClaimsApi {
         if (!caller.who().sees(id.tenant())) {
             throw Problem.notFound("There is no resource " + id + ".");
         }
-        return new Claims(id, HoldingRow.of(id));
+        var row = HoldingRow.of(id).orElseGet(HoldingRow::new);
+        return new Claims(
+                id,
+                row.claims,
+                row.grants.stream().flatMap(grant -> grant.servers().stream()).toList(),
+                row.grants.stream().flatMap(grant -> grant.addresses().stream()).toList());
     }
 
     private static ResourceId parse(@Nullable String resource) {

@@ -1,10 +1,15 @@
 package io.groundwork.allocation.domain;
 
+import io.groundwork.events.AllocationEvent.CapacityAwaited;
+import io.groundwork.events.Candidates;
 import io.groundwork.events.Claim;
+import io.groundwork.events.Grant;
 import io.groundwork.events.StepId;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,70 +27,95 @@ public record Allocation(List<Hold> holds, @Nullable Walk walk) {
         holds = List.copyOf(holds);
     }
 
-    /** A claim as its pool knows it: by whom it was made. */
-    public record Hold(Claim claim, long sequence, int attempt) {}
+    /**
+     * A claim as its pool knows it: by whom it was made.
+     *
+     * @param grant what the pool gave beside the amounts; null where that is nothing, or not known yet
+     */
+    public record Hold(
+            Claim claim,
+            long sequence,
+            int attempt,
+            @Nullable Grant grant) {
+
+        boolean same(Hold other) {
+            return sequence == other.sequence
+                    && attempt == other.attempt
+                    && claim.pool().equals(other.claim.pool());
+        }
+    }
 
     /**
      * The way through the pools, in the order of their names: the next is asked only after the one before granted.
      *
+     * @param since when it set out; null of one that only gives back
      * @param wanted what to claim; empty while only giving back
      * @param granted what was granted so far, in the order of {@code wanted}; or, when giving back, what is held
-     * @param shortfalls why a pool denied; empty while none has
-     * @param denied which pool did
+     * @param awaited where the claim that is asked for stands in its pool's queue; null while nothing was heard of a queue
+     * @param denial why a pool denied; null while none has
      * @param releasing what was told to be given back and is not acknowledged yet
      */
     public record Walk(
             StepId step,
             long sequence,
             int attempt,
+            @Nullable Instant since,
             List<Claim> wanted,
             List<Hold> granted,
-            @Nullable String denied,
-            List<PoolAnswer.Shortfall> shortfalls,
+            @Nullable CapacityAwaited awaited,
+            @Nullable Denial denial,
             List<Hold> releasing) {
 
         public Walk {
             wanted = List.copyOf(wanted);
             granted = List.copyOf(granted);
-            shortfalls = List.copyOf(shortfalls);
             releasing = List.copyOf(releasing);
         }
 
-        static Walk claiming(StepId step, long sequence, int attempt, List<Claim> wanted) {
-            return new Walk(step, sequence, attempt, wanted, List.of(), null, List.of(), List.of());
+        static Walk claiming(StepId step, long sequence, int attempt, Instant since, List<Claim> wanted) {
+            return new Walk(step, sequence, attempt, since, wanted, List.of(), null, null, List.of());
         }
 
         static Walk givingBack(StepId step, long sequence, int attempt, List<Hold> held) {
-            return new Walk(step, sequence, attempt, List.of(), held, null, List.of(), held);
+            return new Walk(step, sequence, attempt, null, List.of(), held, null, null, held);
         }
 
         /** The claim whose answer is awaited; null if there is none. */
         @Nullable
         Hold asked() {
-            return denied == null && releasing.isEmpty() && granted.size() < wanted.size()
-                    ? new Hold(wanted.get(granted.size()), sequence, attempt)
+            return denial == null && releasing.isEmpty() && granted.size() < wanted.size()
+                    ? new Hold(fitted(wanted.get(granted.size())), sequence, attempt, null)
                     : null;
+        }
+
+        /** {@code claim} without what is for servers that were not given: a component may do with fewer than it asked for. */
+        private Claim fitted(Claim claim) {
+            return claim.shares().isEmpty() ? claim : Shares.fitted(claim, granted);
         }
 
         Walk granted(Hold hold) {
             var more = new ArrayList<>(granted);
             more.add(hold);
-            return new Walk(step, sequence, attempt, wanted, more, denied, shortfalls, releasing);
+            return new Walk(step, sequence, attempt, since, wanted, more, null, denial, releasing);
+        }
+
+        Walk awaiting(CapacityAwaited place) {
+            return new Walk(step, sequence, attempt, since, wanted, granted, place, denial, releasing);
         }
 
         /** What was granted goes back; the pool that denied keeps nothing. */
-        Walk denied(String pool, List<PoolAnswer.Shortfall> why) {
-            return new Walk(step, sequence, attempt, wanted, granted, pool, why, granted);
+        Walk denied(Denial why) {
+            return new Walk(step, sequence, attempt, since, wanted, granted, awaited, why, granted);
         }
 
         /** All that was granted goes back, also what is asked for and may be granted still. */
         Walk undoing() {
-            var touched = new ArrayList<>(denied == null ? granted : releasing);
+            var touched = new ArrayList<>(denial == null ? granted : releasing);
             var asked = asked();
             if (asked != null) {
                 touched.add(asked);
             }
-            return new Walk(step, sequence, attempt, wanted, granted, denied, shortfalls, touched);
+            return new Walk(step, sequence, attempt, since, wanted, granted, awaited, denial, touched);
         }
 
         Walk released(Hold hold) {
@@ -93,12 +123,39 @@ public record Allocation(List<Hold> holds, @Nullable Walk walk) {
                     step,
                     sequence,
                     attempt,
+                    since,
                     wanted,
                     granted,
-                    denied,
-                    shortfalls,
-                    releasing.stream().filter(one -> !one.equals(hold)).toList());
+                    awaited,
+                    denial,
+                    releasing.stream().filter(one -> !one.same(hold)).toList());
         }
+    }
+
+    /** What a pool said when it denied. */
+    public record Denial(String pool, List<PoolAnswer.Shortfall> shortfalls, List<Candidates> candidates) {
+        public Denial {
+            shortfalls = List.copyOf(shortfalls);
+            candidates = List.copyOf(candidates);
+        }
+
+        String why() {
+            return shortfalls.stream().map(Object::toString).collect(Collectors.joining("; "));
+        }
+    }
+
+    /** Whether {@code hold} stands, or is being claimed or given back. */
+    boolean knows(Hold hold) {
+        if (holds.stream().anyMatch(hold::same)) {
+            return true;
+        }
+        return walk != null
+                && Stream.of(
+                                walk.granted(),
+                                walk.releasing(),
+                                walk.asked() == null ? List.<Hold>of() : List.of(walk.asked()))
+                        .flatMap(List::stream)
+                        .anyMatch(hold::same);
     }
 
     Allocation with(@Nullable Walk next) {
@@ -112,8 +169,10 @@ public record Allocation(List<Hold> holds, @Nullable Walk walk) {
     }
 
     Allocation without(List<Hold> gone) {
-        var these = new HashSet<>(gone);
         return new Allocation(
-                holds.stream().filter(hold -> !these.contains(hold)).toList(), null);
+                holds.stream()
+                        .filter(hold -> gone.stream().noneMatch(hold::same))
+                        .toList(),
+                null);
     }
 }

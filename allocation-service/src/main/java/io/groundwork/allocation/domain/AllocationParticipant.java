@@ -1,5 +1,6 @@
 package io.groundwork.allocation.domain;
 
+import io.groundwork.allocation.domain.Allocation.Denial;
 import io.groundwork.allocation.domain.Allocation.Hold;
 import io.groundwork.allocation.domain.Allocation.Walk;
 import io.groundwork.events.AllocationEvent;
@@ -14,6 +15,7 @@ import io.groundwork.events.Event;
 import io.groundwork.events.Fact;
 import io.groundwork.events.Failure;
 import io.groundwork.events.FailureCategory;
+import io.groundwork.events.Grant;
 import io.groundwork.events.Owner;
 import io.groundwork.events.RequestEvent.InterventionDecided;
 import io.groundwork.events.ResourceId;
@@ -35,6 +37,7 @@ import io.groundwork.runtime.Participant;
 import io.groundwork.runtime.Situation;
 import io.groundwork.saga.Active;
 import io.groundwork.saga.Due;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps {@code allocate} and {@code release}: all claims of a request, or none.
@@ -56,6 +61,9 @@ import java.util.stream.Collectors;
  * A pool always acknowledges, so giving back never fails; what ends a step is said only after every pool has.
  */
 public final class AllocationParticipant implements Participant<Allocation, AllocationEvent> {
+
+    /** The {@code ce_type} of the command that makes a resource tell the pools what it holds. */
+    public static final String AUDIT = "audit-claims";
 
     private static final StepId RELEASE = StepId.of(StepKind.RELEASE);
 
@@ -81,11 +89,12 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
 
     @Override
     public List<Action<AllocationEvent>> decide(Situation<Allocation> now, Cause cause) {
+        var audited = audited(now, cause);
         var active = now.saga().active();
         if (active == null) {
-            return List.of();
+            return audited;
         }
-        var actions = new ArrayList<Action<AllocationEvent>>();
+        var actions = new ArrayList<>(audited);
         for (var due : now.due(Owner.ALLOCATION)) {
             actions.addAll(due(now.state(), active, due));
         }
@@ -153,14 +162,58 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
 
     /** One claim for each pool, sorted: what all requests do in the same order cannot deadlock. */
     private static List<Claim> inOrder(List<Claim> claims) {
-        var pools = new TreeMap<String, Map<String, Long>>();
-        for (var claim : claims) {
-            var amounts = pools.computeIfAbsent(claim.pool(), any -> new TreeMap<>());
-            claim.amounts().forEach((measure, amount) -> amounts.merge(measure, amount, Math::addExact));
+        var pools = new TreeMap<String, Claim>();
+        claims.forEach(claim -> pools.merge(claim.pool(), claim, AllocationParticipant::joined));
+        return List.copyOf(pools.values());
+    }
+
+    private static Claim joined(Claim one, Claim other) {
+        var amounts = new TreeMap<>(one.amounts());
+        other.amounts().forEach((measure, amount) -> amounts.merge(measure, amount, Math::addExact));
+        return new Claim(one.pool(), amounts, both(one.servers(), other.servers()), both(one.shares(), other.shares()));
+    }
+
+    private static <T> List<T> both(List<T> one, List<T> other) {
+        return Stream.of(one, other).flatMap(List::stream).toList();
+    }
+
+    /** What an audit asks: a pool, whether the resource knows of a claim; an operator, to tell the pools of all it holds. */
+    private static List<Action<AllocationEvent>> audited(Situation<Allocation> now, Cause cause) {
+        return switch (cause) {
+            case Cause.Answered answered
+            when answered.type().equals(PoolAnswer.TYPE) -> questioned(now, answered.as(PoolAnswer.class));
+            case Cause.Asked asked
+            when asked.type().equals(AUDIT) ->
+                now.state().holds().stream()
+                        .map(hold -> Action.<AllocationEvent>send(
+                                Topics.CLAIMS,
+                                hold.claim().pool(),
+                                PoolCommand.Asserted.TYPE,
+                                new PoolCommand.Asserted(holder(now.resource(), hold), hold.claim(), hold.grant())))
+                        .toList();
+            default -> List.of();
+        };
+    }
+
+    private static List<Action<AllocationEvent>> questioned(Situation<Allocation> now, PoolAnswer answer) {
+        var holder = answer.holder();
+        var hold = new Hold(new Claim(answer.pool(), Map.of()), holder.sequence(), holder.attempt(), null);
+        if (answer.verdict() != PoolAnswer.Verdict.QUESTIONED || now.state().knows(hold)) {
+            return List.of();
         }
-        return pools.entrySet().stream()
-                .map(pool -> new Claim(pool.getKey(), pool.getValue()))
-                .toList();
+        return List.of(
+                release(now.resource(), hold),
+                Action.send(
+                        Topics.FINDINGS,
+                        answer.pool(),
+                        Finding.TYPE,
+                        new Finding(
+                                answer.pool(),
+                                Finding.Kind.CLAIM_WITHOUT_HOLDER,
+                                now.resource(),
+                                null,
+                                "Request " + holder.sequence() + " does not hold it any more.",
+                                true)));
     }
 
     private static List<Action<AllocationEvent>> happened(
@@ -176,8 +229,23 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
         return switch (answer.verdict()) {
             case GRANTED, RELEASED -> proceed(now, active, false);
             case DENIED -> proceed(now, active, true);
-            case OVER -> List.of();
+            case WAITING -> awaits(now, active, answer);
+            case OVER, QUESTIONED -> List.of();
         };
+    }
+
+    /** Says where the claim stands, once for each place. */
+    private static List<Action<AllocationEvent>> awaits(Situation<Allocation> now, Active active, PoolAnswer answer) {
+        var walk = now.state().walk();
+        var place = answer.waiting();
+        if (walk == null || place == null || walk.sequence() != active.sequence()) {
+            return List.of();
+        }
+        var asked = walk.asked();
+        var said = new CapacityAwaited(answer.pool(), place.position(), place.until());
+        return asked == null || !concerns(answer, asked) || said.equals(walk.awaited())
+                ? List.of()
+                : List.of(Action.note(active, walk.step(), walk.attempt(), said));
     }
 
     /**
@@ -208,8 +276,8 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
                     status == StepStatus.UNDOING ? StepStatus.UNDONE : StepStatus.DONE,
                     new ResourcesReleased(claims(walk.granted()))));
         }
-        if (walk.denied() != null) {
-            return List.of(failed(active, walk, walk.denied()));
+        if (walk.denial() != null) {
+            return List.of(failed(active, walk, walk.denial()));
         }
         return List.of(
                 asked == null
@@ -218,14 +286,38 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
                                 walk.step(),
                                 walk.attempt(),
                                 StepStatus.DONE,
-                                new ResourcesAllocated(claims(walk.granted())))
-                        : claim(resource, asked));
+                                new ResourcesAllocated(
+                                        claims(walk.granted()),
+                                        walk.granted().stream()
+                                                .flatMap(hold -> Stream.ofNullable(hold.grant()))
+                                                .toList()))
+                        : claim(resource, asked, until(active, walk)));
     }
 
-    private static Action<AllocationEvent> failed(Active active, Walk walk, String pool) {
-        var why = walk.shortfalls().stream().map(Object::toString).collect(Collectors.joining("; "));
-        var failure =
-                Failure.permanent(FailureCategory.QUOTA, "There is not enough left of " + pool + " (" + why + ").");
+    /** Until when a claim may wait: the deadline is one for all pools, as what is held while waiting is kept from others. */
+    private static @Nullable Instant until(Active active, Walk walk) {
+        var since = walk.since();
+        return since == null
+                ? null
+                : active.plan()
+                        .step(walk.step())
+                        .map(step -> step.input() instanceof StepInput.Allocate allocate ? allocate.patience() : null)
+                        .map(since::plus)
+                        .orElse(null);
+    }
+
+    private static Action<AllocationEvent> failed(Active active, Walk walk, Denial denial) {
+        var why = denial.why();
+        var quota = denial.pool().startsWith("quota/");
+        var waited = walk.awaited() == null
+                ? ""
+                : " It waited until " + walk.awaited().until() + ".";
+        var failure = new Failure(
+                quota ? FailureCategory.QUOTA : FailureCategory.CAPACITY,
+                "There is not enough left of " + denial.pool() + " ("
+                        + (denial.candidates().isEmpty() ? why : counted(denial)) + ")." + waited,
+                null,
+                !quota);
         var pauses = active.plan()
                 .step(walk.step())
                 .filter(step -> step.onFailure() == Step.OnFailure.PAUSE)
@@ -237,7 +329,20 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
                         walk.step(),
                         walk.attempt(),
                         StepStatus.FAILED,
-                        new AllocationFailed(failure, Map.of(pool, why)));
+                        new AllocationFailed(failure, Map.of(denial.pool(), why), denial.candidates()));
+    }
+
+    /** Such as {@code db needs 3 servers, 1 suits; rejected: 4 busy, 2 required-trait}. */
+    private static String counted(Denial denial) {
+        return denial.candidates().stream()
+                .map(one -> one.component() + " needs " + one.wanted() + " servers, " + one.suitable()
+                        + " could be had; rejected: "
+                        + (one.rejected().isEmpty()
+                                ? "none"
+                                : one.rejected().entrySet().stream()
+                                        .map(reason -> reason.getValue() + " " + reason.getKey())
+                                        .collect(Collectors.joining(", "))))
+                .collect(Collectors.joining("; "));
     }
 
     private static List<Action<AllocationEvent>> intervene(
@@ -272,13 +377,17 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
                 state.with(
                         step.equals(RELEASE)
                                 ? Walk.givingBack(step, fact.sequence(), fact.attempt(), state.holds())
-                                : Walk.claiming(step, fact.sequence(), fact.attempt(), started.wanted()));
+                                : Walk.claiming(step, fact.sequence(), fact.attempt(), fact.time(), started.wanted()));
             case ResourcesAllocated allocated ->
                 state.allocated(allocated.claims().stream()
-                        .map(claim -> new Hold(claim, fact.sequence(), fact.attempt()))
+                        .map(claim -> new Hold(
+                                claim, fact.sequence(), fact.attempt(), grant(allocated.grants(), claim.pool())))
                         .toList());
             case AllocationFailed failed -> state.with((Walk) null);
-            case CapacityAwaited awaited -> state;
+            case CapacityAwaited awaited -> {
+                var walk = state.walk();
+                yield walk == null ? state : state.with(walk.awaiting(awaited));
+            }
             case ResourcesReleased released -> state.without(gone(state, step, fact.sequence()));
             case StepEvent.StepUndoing undoing -> {
                 var walk = state.walk();
@@ -293,6 +402,13 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
             case StepEvent.StepAbandoned abandoned -> state;
             case StepEvent.DecisionParked parked -> state;
         };
+    }
+
+    private static @Nullable Grant grant(List<Grant> grants, String pool) {
+        return grants.stream()
+                .filter(grant -> grant.pool().equals(pool))
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<Hold> gone(Allocation state, StepId step, long sequence) {
@@ -315,12 +431,14 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
         return switch (answer.verdict()) {
             case GRANTED -> {
                 var asked = walk.asked();
-                yield asked != null && concerns(answer, asked) ? state.with(walk.granted(asked)) : state;
+                yield asked != null && concerns(answer, asked)
+                        ? state.with(walk.granted(granted(asked, answer.grant())))
+                        : state;
             }
             case DENIED -> {
                 var asked = walk.asked();
                 yield asked != null && concerns(answer, asked)
-                        ? state.with(walk.denied(answer.pool(), answer.shortfalls()))
+                        ? state.with(walk.denied(new Denial(answer.pool(), answer.shortfalls(), answer.candidates())))
                         : state;
             }
             case RELEASED ->
@@ -329,8 +447,13 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
                         .findFirst()
                         .map(hold -> state.with(walk.released(hold)))
                         .orElse(state);
-            case OVER -> state;
+            case OVER, WAITING, QUESTIONED -> state;
         };
+    }
+
+    private static Hold granted(Hold asked, @Nullable Grant grant) {
+        var servers = grant == null ? 0 : grant.servers().size();
+        return new Hold(Shares.taken(asked.claim(), servers), asked.sequence(), asked.attempt(), grant);
     }
 
     private static boolean concerns(PoolAnswer answer, Hold hold) {
@@ -357,12 +480,17 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
         return holds.stream().map(hold -> hold.claim().pool()).distinct().toList();
     }
 
-    private static Action<AllocationEvent> claim(ResourceId resource, Hold hold) {
+    private static Action<AllocationEvent> claim(ResourceId resource, Hold hold, @Nullable Instant until) {
         return Action.send(
                 Topics.CLAIMS,
                 hold.claim().pool(),
                 PoolCommand.Claim.TYPE,
-                new PoolCommand.Claim(holder(resource, hold), hold.claim().amounts()));
+                new PoolCommand.Claim(
+                        holder(resource, hold),
+                        hold.claim().amounts(),
+                        hold.claim().servers(),
+                        hold.claim().shares(),
+                        until));
     }
 
     private static Action<AllocationEvent> release(ResourceId resource, Hold hold) {

@@ -1,5 +1,6 @@
 package io.groundwork.allocation.view;
 
+import io.groundwork.allocation.domain.Finding;
 import io.groundwork.events.AllocationEvent;
 import io.groundwork.events.AllocationEvent.AllocationFailed;
 import io.groundwork.events.AllocationEvent.AllocationStarted;
@@ -8,12 +9,18 @@ import io.groundwork.events.AllocationEvent.ResourcesAllocated;
 import io.groundwork.events.AllocationEvent.ResourcesReleased;
 import io.groundwork.events.Envelope;
 import io.groundwork.events.EventCodec;
+import io.groundwork.events.Json;
 import io.groundwork.events.StepEvent;
 import io.groundwork.runtime.streams.Records;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,6 +34,16 @@ public class ClaimsView {
 
     private static final Logger LOG = Logger.getLogger(ClaimsView.class);
     private static final Duration AGAIN = Duration.ofSeconds(1);
+    private static final Duration KEPT = Duration.ofDays(30);
+    /** Of audits, by kind and whether it was healed. */
+    private static final String FINDINGS = "groundwork.allocation.findings";
+
+    private final MeterRegistry metrics;
+
+    @Inject
+    public ClaimsView(MeterRegistry metrics) {
+        this.metrics = metrics;
+    }
 
     /**
      * Returns only when the database has it all: a database that is away delays the view and loses nothing. One batch after the
@@ -44,6 +61,48 @@ public class ClaimsView {
                 Thread.sleep(AGAIN);
             }
         }
+    }
+
+    /** What audits found; again after a failure, as a repetition is known by its id. */
+    @Incoming("findings")
+    @Blocking
+    public void findings(ConsumerRecords<String, byte[]> batch) throws InterruptedException {
+        while (true) {
+            try {
+                var fresh = QuarkusTransaction.requiringNew().call(() -> {
+                    FindingRow.delete("at < ?1", Instant.now().minus(KEPT));
+                    var found = new ArrayList<Finding>();
+                    batch.forEach(record -> finding(record).ifPresent(found::add));
+                    return found;
+                });
+                fresh.forEach(found -> metrics.counter(
+                                FINDINGS,
+                                "kind",
+                                found.kind().name().toLowerCase(Locale.ROOT),
+                                "healed",
+                                String.valueOf(found.healed()))
+                        .increment());
+                return;
+            } catch (RuntimeException failed) {
+                LOG.warn("the findings could not be written; trying again", failed);
+                Thread.sleep(AGAIN);
+            }
+        }
+    }
+
+    private static Optional<Finding> finding(ConsumerRecord<String, byte[]> record) {
+        var message = Records.message(record);
+        var id = message.header(EventCodec.ID);
+        var value = message.value();
+        if (id == null || value == null || FindingRow.findByIdOptional(id).isPresent()) {
+            return Optional.empty();
+        }
+        var row = new FindingRow();
+        row.id = id;
+        row.at = Instant.ofEpochMilli(record.timestamp());
+        row.finding = Json.read(value, Finding.class);
+        row.persist();
+        return Optional.of(row.finding);
     }
 
     private static void event(ConsumerRecord<String, byte[]> record) {
@@ -69,7 +128,7 @@ public class ClaimsView {
 
     private static Optional<Consumer<HoldingRow>> change(AllocationEvent event) {
         return switch (event) {
-            case ResourcesAllocated allocated -> Optional.of(row -> row.add(allocated.claims()));
+            case ResourcesAllocated allocated -> Optional.of(row -> row.add(allocated.claims(), allocated.grants()));
             case ResourcesReleased released -> Optional.of(row -> row.remove(released.claims()));
             case AllocationStarted started -> Optional.empty();
             case AllocationFailed failed -> Optional.empty();

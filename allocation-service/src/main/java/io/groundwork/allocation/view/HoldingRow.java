@@ -1,6 +1,7 @@
 package io.groundwork.allocation.view;
 
 import io.groundwork.events.Claim;
+import io.groundwork.events.Grant;
 import io.groundwork.events.ResourceId;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
@@ -9,6 +10,8 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 
@@ -24,18 +27,37 @@ public class HoldingRow extends PanacheEntityBase {
     @Column(nullable = false)
     public List<Claim> claims = List.of();
 
+    /** The servers and addresses behind the claims. */
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(nullable = false)
+    public List<Grant> grants = List.of();
+
     /** The offset of the last event taken in: all events of a resource stand in one partition, so an older one is a repetition. */
     @Column(name = "last_offset", nullable = false)
     public long lastOffset = -1;
 
-    /** What {@code resource} holds now. */
-    public static List<Claim> of(ResourceId resource) {
-        return HoldingRow.<HoldingRow>findByIdOptional(resource.toString())
-                .map(row -> row.claims)
-                .orElse(List.of());
+    /** What {@code resource} holds now; empty if it never held anything. */
+    public static Optional<HoldingRow> of(ResourceId resource) {
+        return HoldingRow.findByIdOptional(resource.toString());
     }
 
-    void add(List<Claim> more) {
+    /** Every resource that holds servers. */
+    public static List<HoldingRow> allWithServers() {
+        return HoldingRow.<HoldingRow>listAll().stream()
+                .filter(row ->
+                        row.grants.stream().anyMatch(grant -> !grant.servers().isEmpty()))
+                .toList();
+    }
+
+    /** Every resource that ever held anything. */
+    public static List<String> resources() {
+        return HoldingRow.find("select resource from HoldingRow")
+                .project(String.class)
+                .list();
+    }
+
+    void add(List<Claim> more, List<Grant> given) {
+        grants = Stream.of(grants, given).flatMap(List::stream).toList();
         var all = new ArrayList<>(claims);
         all.addAll(more);
         claims = List.copyOf(all);
@@ -45,5 +67,7 @@ public class HoldingRow extends PanacheEntityBase {
         var rest = new ArrayList<>(claims);
         gone.forEach(rest::remove);
         claims = List.copyOf(rest);
+        var pools = gone.stream().map(Claim::pool).toList();
+        grants = grants.stream().filter(grant -> !pools.contains(grant.pool())).toList();
     }
 }

@@ -35,7 +35,7 @@ class PoolMachineTest {
     private final PoolMachine machine = new PoolMachine(pool -> limits);
 
     /** One command to one of a few pools. */
-    record Ask(String pool, PoolCommand command) {}
+    record Ask(String pool, PoolCommand.Asked command) {}
 
     @Test
     void shouldSayWhichMeasureFallsShort() {
@@ -120,6 +120,7 @@ class PoolMachineTest {
                     holders.remove(holder);
                     over.add(id);
                 }
+                case PoolCommand.Asserted no -> throw new AssertionError(no);
             }
             var used = used(ask.pool());
             assertThat(used.getOrDefault("instances", 0L))
@@ -141,7 +142,7 @@ class PoolMachineTest {
                         holders, Arbitraries.longs().between(1, 4), Arbitraries.of(true, true, false))
                 .as((holder, amount, claims) -> claims
                         ? new PoolCommand.Claim(holder, Map.of("instances", amount, "vcpus", 2 * amount))
-                        : (PoolCommand) new PoolCommand.Release(holder));
+                        : (PoolCommand.Asked) new PoolCommand.Release(holder));
         return Combinators.combine(Arbitraries.of(POOL, "quota/acme/other", "pool/ams1/m1.large"), commands)
                 .as(Ask::new)
                 .list()
@@ -150,7 +151,7 @@ class PoolMachineTest {
 
     private Map<String, Long> used(String pool) {
         var row = stores.store(PoolMachine.POOLS).get(pool);
-        return row == null ? Map.of() : Json.read(row, PoolMachine.Pool.class).used();
+        return row == null ? Map.of() : Json.read(row, Pool.class).used();
     }
 
     private static Holder holder(String name, long sequence) {
@@ -169,6 +170,7 @@ class PoolMachineTest {
         var type = switch (ask.command()) {
             case PoolCommand.Claim claim -> PoolCommand.Claim.TYPE;
             case PoolCommand.Release release -> PoolCommand.Release.TYPE;
+            case PoolCommand.Asserted asserted -> PoolCommand.Asserted.TYPE;
         };
         var out = handle(message(ask, type));
         assertThat(out).hasSize(1);

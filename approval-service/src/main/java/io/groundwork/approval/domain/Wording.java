@@ -47,17 +47,22 @@ public final class Wording {
     private static String component(Component component) {
         return switch (component) {
             case Component.CloudVm vm -> "%s: %d × %s, %s".formatted(vm.name(), vm.count(), vm.flavor(), vm.image());
-            case Component.MetalServer server ->
-                "%s: %s × %s at %s, %s"
-                        .formatted(
-                                server.name(),
-                                server.enough() == server.count()
-                                        ? server.count()
-                                        : server.enough() + " to " + server.count(),
-                                server.serverType(),
-                                server.site(),
-                                server.osTemplate());
+            case Component.MetalServer server -> servers(server);
         };
+    }
+
+    private static String servers(Component.MetalServer server) {
+        var count = server.enough() == server.count()
+                ? String.valueOf(server.count())
+                : server.enough() + " to " + server.count();
+        return "%s: %s × %s at %s, %s%s"
+                .formatted(
+                        server.name(),
+                        count,
+                        server.serverType(),
+                        server.site(),
+                        server.osTemplate(),
+                        server.allowDataLoss() ? ", may wipe disks that hold data" : "");
     }
 
     /** Who gets access, one group a line; empty if nobody. */

@@ -51,6 +51,12 @@ public sealed interface Catalogue {
     record Site(String description) implements Catalogue {}
 
     /**
+     * Key {@code cordons/server/<id>}, {@code cordons/rack/<site>/<rack>} or {@code cordons/site/<name>}: nothing new comes here; what
+     * stands stays.
+     */
+    record Cordon(String reason) implements Catalogue {}
+
+    /**
      * Key {@code server-types/<name>}: a make of server. With a site it names a pool, {@code pool/<site>/<server type>}.
      *
      * @param cpus logical processors

@@ -21,9 +21,9 @@ public final class EventCodec {
     public static final String CAUSATION = "ce_causationid";
     public static final String TRACE = "traceparent";
 
-    private static final String RESOURCE = "ce_resourceid";
-    private static final String REQUEST = "ce_requestid";
-    private static final String SEQUENCE = "ce_sequence";
+    public static final String RESOURCE = "ce_resourceid";
+    public static final String REQUEST = "ce_requestid";
+    public static final String SEQUENCE = "ce_sequence";
     private static final String STEP = "ce_step";
     private static final String ATTEMPT = "ce_attempt";
     private static final String STATUS = "ce_status";
@@ -31,8 +31,7 @@ public final class EventCodec {
     /** {@code envelope} as a record of its owner's event topic. */
     public static Message write(Envelope<?> envelope) {
         var fact = envelope.fact();
-        return new Message(
-                Topics.events(fact.owner()), fact.resource().toString(), headers(fact), Json.write(envelope.event()));
+        return Message.of(Topics.events(fact.owner()), fact.resource().toString(), headers(fact), envelope.event());
     }
 
     /** The headers that say {@code fact}. */
@@ -66,6 +65,10 @@ public final class EventCodec {
      * @throws Unreadable if an attribute is missing or malformed, or the topic's owner may not write this
      */
     public static Fact fact(Message message) {
+        return message.fact(EventCodec::parse);
+    }
+
+    private static Fact parse(Message message) {
         var owner = Topics.ownerOfEvents(message.topic())
                 .orElseThrow(() -> new Unreadable("no event topic: " + message.topic()));
         try {
@@ -107,12 +110,11 @@ public final class EventCodec {
         if (type.isEmpty()) {
             return Optional.empty();
         }
-        var value = message.value();
-        if (value == null) {
+        if (message.value() == null) {
             throw new Unreadable(fact.type() + " has no payload");
         }
         try {
-            return Optional.of(new Envelope<>(fact, Json.read(value, type.get())));
+            return Optional.of(new Envelope<>(fact, message.read(type.get())));
         } catch (UncheckedIOException e) {
             throw new Unreadable(String.valueOf(e.getMessage()), e);
         }

@@ -55,6 +55,15 @@ public final class Topics {
     /** Private to baremetal-provisioner: every server as its operators see it, for its view. Key: server id. Compacted. */
     public static final String REGISTRY = "baremetal.registry.v1";
 
+    /** Every pool's totals, at most a second old. Key: the claimable. Compacted. */
+    public static final String POOLS = "allocation.pools.v1";
+
+    /** The pool of every server, private to allocation-service. Key: server id. Compacted. */
+    public static final String PLACES = "allocation.places.v1";
+
+    /** What allocation-service's audits found. Key: the claimable. Thirty days, as a view of it is only of interest while fresh. */
+    public static final String FINDINGS = "allocation.findings.v1";
+
     private static final @Nullable Duration FOR_EVER = null;
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Set<Owner> WITH_BACK_ENDS =
@@ -160,6 +169,9 @@ public final class Topics {
         topics.add(new Topic(RESERVATIONS, partitions, Key.OTHER, WEEK, false, Owner.ALLOCATION));
         topics.add(new Topic(SERVERS, partitions, Key.OTHER, WEEK, false, Owner.BAREMETAL));
         topics.add(new Topic(REGISTRY, partitions, Key.OTHER, FOR_EVER, true, Owner.BAREMETAL));
+        topics.add(new Topic(POOLS, partitions, Key.OTHER, FOR_EVER, true, Owner.ALLOCATION));
+        topics.add(new Topic(PLACES, 1, Key.OTHER, FOR_EVER, true, Owner.ALLOCATION));
+        topics.add(new Topic(FINDINGS, partitions, Key.OTHER, Duration.ofDays(30), false, Owner.ALLOCATION));
         return topics;
     }
 

@@ -20,8 +20,18 @@ public sealed interface Action<E extends Event> {
             @Nullable StepStatus status,
             E event) implements Action<E> {}
 
-    /** Sends {@code payload} on a private topic, or the completions topic. */
-    record Send<E extends Event>(String topic, String key, String type, Object payload) implements Action<E> {}
+    /**
+     * Sends {@code payload} on a private topic, or the completions topic.
+     *
+     * @param request that it is about, absent on private topics
+     */
+    record Send<E extends Event>(
+            String topic,
+            String key,
+            String type,
+            Object payload,
+            @Nullable RequestId request,
+            long sequence) implements Action<E> {}
 
     /** Sets the resource's timer of that name, instead of the one that is set. Forgotten when the request is closed. */
     record SetTimer<E extends Event>(String name, Instant at) implements Action<E> {}
@@ -44,6 +54,16 @@ public sealed interface Action<E extends Event> {
     }
 
     static <E extends Event> Action<E> send(String topic, String key, String type, Object payload) {
-        return new Send<>(topic, key, type, payload);
+        return new Send<>(topic, key, type, payload, null, 0);
+    }
+
+    /**
+     * Sends a record that others read as they do events, with the same attributes.
+     *
+     * @param sequence of the request, 0 if it never started
+     */
+    static <E extends Event> Action<E> announce(
+            String topic, String key, String type, Object payload, RequestId request, long sequence) {
+        return new Send<>(topic, key, type, payload, request, sequence);
     }
 }

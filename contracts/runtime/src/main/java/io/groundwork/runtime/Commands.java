@@ -1,7 +1,6 @@
 package io.groundwork.runtime;
 
 import io.groundwork.events.EventCodec;
-import io.groundwork.events.Json;
 import io.groundwork.events.Message;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,7 +22,7 @@ public final class Commands {
         if (trace != null) {
             headers.put(EventCodec.TRACE, trace);
         }
-        return new Message(topic, key, headers, Json.write(payload));
+        return Message.of(topic, key, headers, payload);
     }
 
     private Commands() {}

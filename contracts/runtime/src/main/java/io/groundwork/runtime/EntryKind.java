@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -41,6 +42,11 @@ public record EntryKind<T extends Record>(String word, Pattern names, Class<T> t
 
         /** The entry under {@code key}; empty if none stands. */
         <E> Optional<E> entry(String key, Class<E> type);
+
+        /** All entries of the kind {@code word}, by name. */
+        default <E> Map<String, E> entries(String word, Class<E> type) {
+            return Map.of();
+        }
     }
 
     /**

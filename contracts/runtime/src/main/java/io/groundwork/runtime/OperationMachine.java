@@ -4,7 +4,6 @@ import io.groundwork.events.ComponentEvent.PendingOperation;
 import io.groundwork.events.EventCodec;
 import io.groundwork.events.Failure;
 import io.groundwork.events.FailureCategory;
-import io.groundwork.events.Json;
 import io.groundwork.events.Message;
 import io.groundwork.events.Owner;
 import io.groundwork.events.Topics;
@@ -94,11 +93,10 @@ public final class OperationMachine implements Machine {
 
         void received(Message message) {
             trace = message.header(EventCodec.TRACE);
-            var value = message.value() == null ? new byte[0] : message.value();
             if (message.topic().equals(Topics.results(owner))) {
-                result(Json.read(value, WorkResult.class));
+                result(message.read(WorkResult.class));
             } else {
-                order(Json.read(value, Order.class));
+                order(message.read(Order.class));
             }
         }
 
@@ -351,12 +349,11 @@ public final class OperationMachine implements Machine {
         }
 
         private @Nullable OperationState load(String id) {
-            var saved = operations.get(id);
-            return saved == null ? null : Json.read(saved, OperationState.class);
+            return operations.read(id, OperationState.class);
         }
 
         private void save(OperationState state) {
-            operations.put(state.order().id(), Json.write(state));
+            operations.write(state.order().id(), state);
         }
     }
 

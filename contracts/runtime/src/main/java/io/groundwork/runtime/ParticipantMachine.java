@@ -137,7 +137,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
     }
 
     private Cause cause(Message message) {
-        var payload = Json.read(message.value() == null ? new byte[0] : message.value(), JsonNode.class);
+        var payload = message.read(JsonNode.class);
         var kind = required(message, EventCodec.TYPE);
         return message.topic().equals(Topics.outcomes(owner))
                 ? new Cause.Answered(kind, payload)
@@ -183,8 +183,8 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
             this.timers = new Timers(stores);
             this.causation = message == null ? null : message.header(EventCodec.ID);
             this.trace = message == null ? null : message.header(EventCodec.TRACE);
-            var saved = rows.get(resource.toString());
-            this.before = saved == null ? Entity.of(participant.initial()) : Json.read(saved, type);
+            Entity<S> saved = rows.read(resource.toString(), type);
+            this.before = saved == null ? Entity.of(participant.initial()) : saved;
             this.entity = before;
         }
 
@@ -231,17 +231,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
         private void apply(Action<E> action, ArrayDeque<Cause> causes) {
             switch (action) {
                 case Action.Publish<E> publish -> causes.add(new Cause.Happened(publish(publish)));
-                case Action.Send<E> send ->
-                    out.add(Commands.message(
-                                    send.topic(),
-                                    send.key(),
-                                    messageId(send),
-                                    send.type(),
-                                    moment.now(),
-                                    trace,
-                                    send.payload())
-                            .with("ce_source", "/groundwork/" + owner.service())
-                            .with("ce_subject", resource.toString()));
+                case Action.Send<E> send -> out.add(message(send));
                 case Action.SetTimer<E> timer -> {
                     var next = new TreeMap<>(entity.timers());
                     next.put(timer.name(), Instant.ofEpochMilli(timer.at().toEpochMilli()));
@@ -366,6 +356,22 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
             }
         }
 
+        private Message message(Action.Send<E> send) {
+            var message = Commands.message(
+                            send.topic(), send.key(), messageId(send), send.type(), moment.now(), trace, send.payload())
+                    .with("ce_source", "/groundwork/" + owner.service())
+                    .with("ce_subject", resource.toString());
+            if (send.request() != null) {
+                message = message.with(EventCodec.RESOURCE, resource.toString())
+                        .with(EventCodec.REQUEST, send.request().toString());
+                message = send.sequence() > 0
+                        ? message.with(EventCodec.SEQUENCE, Long.toString(send.sequence()))
+                        : message;
+                message = causation == null ? message : message.with(EventCodec.CAUSATION, causation);
+            }
+            return message;
+        }
+
         private String messageId(Action.Send<E> send) {
             return Uuids.named(
                             String.valueOf(causation),
@@ -391,7 +397,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
                     timers.set(new Timer(at, resource.toString(), name));
                 }
             });
-            rows.put(resource.toString(), Json.write(entity));
+            rows.write(resource.toString(), entity);
         }
     }
 }

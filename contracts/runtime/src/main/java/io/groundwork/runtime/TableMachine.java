@@ -99,7 +99,7 @@ public final class TableMachine implements Machine {
     }
 
     /** One command's way through the table. */
-    private final class Run {
+    private final class Run implements EntryKind.Table {
 
         private final Message command;
         private final Moment moment;
@@ -126,8 +126,7 @@ public final class TableMachine implements Machine {
             var key = command.key();
             var kind =
                     EntryKind.of(kinds, key).orElseThrow(() -> new EventCodec.Unreadable("no kind of entry: " + key));
-            var checked =
-                    kind.check(kind.name(key), command.value() == null ? new byte[0] : command.value(), this::entry);
+            var checked = kind.check(kind.name(key), command.value() == null ? new byte[0] : command.value(), this);
             if (checked.entry() == null) {
                 return new Answer(Result.REFUSED, checked.objections());
             }
@@ -152,8 +151,20 @@ public final class TableMachine implements Machine {
             }
         }
 
-        private <E> Optional<E> entry(String key, Class<E> type) {
+        @Override
+        public <E> Optional<E> entry(String key, Class<E> type) {
             return Optional.ofNullable(standing(key)).map(row -> Json.read(row, type));
+        }
+
+        @Override
+        public <E> Map<String, E> entries(String word, Class<E> type) {
+            var found = new TreeMap<String, E>();
+            for (var row : entries.range(word + '/', word + '0', Integer.MAX_VALUE)) {
+                if (row.value().length > 0) {
+                    found.put(row.key().substring(word.length() + 1), Json.read(row.value(), type));
+                }
+            }
+            return found;
         }
 
         private byte @Nullable [] standing(String key) {

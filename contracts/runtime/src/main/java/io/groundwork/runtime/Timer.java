@@ -1,6 +1,7 @@
 package io.groundwork.runtime;
 
 import java.time.Instant;
+import java.util.HexFormat;
 
 /**
  * A deadline: at {@code due} its machine handles it, once.
@@ -17,7 +18,7 @@ public record Timer(Instant due, String key, String name) {
     }
 
     static String prefix(long millis) {
-        return "%016x|".formatted(millis);
+        return HexFormat.of().toHexDigits(millis) + '|';
     }
 
     static Timer decode(String encoded) {

@@ -37,7 +37,7 @@ public final class Worker<P, C> {
         P specification;
         C checkpoint;
         try {
-            work = Json.read(message.value() == null ? new byte[0] : message.value(), Work.class);
+            work = message.read(Work.class);
             specification = Json.MAPPER.convertValue(work.order().specification(), driver.specification());
             checkpoint =
                     work.checkpoint() == null ? null : Json.MAPPER.convertValue(work.checkpoint(), driver.checkpoint());

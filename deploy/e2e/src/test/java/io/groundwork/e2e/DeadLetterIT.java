@@ -1,6 +1,5 @@
 package io.groundwork.e2e;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -25,31 +24,43 @@ class DeadLetterIT extends StackTest {
     }
 
     @Test
-    void shouldSetAsideWhatNobodyKnowsAndGoOn() {
-        var resource = Ask.newResource("unknown");
+    void shouldSetAsideWhatATopicsOwnerMayNotSay() {
+        var resource = Ask.newResource("foreign");
         topic("approval.events.v1")
-                .write(
-                        resource,
-                        "{\"very\": \"new\"}".getBytes(UTF_8),
-                        Map.of(
-                                "ce_specversion",
-                                "1.0",
-                                "ce_id",
-                                UUID.randomUUID().toString(),
-                                "ce_source",
-                                "/groundwork/approval-service",
-                                "ce_type",
-                                "io.groundwork.approval.horoscope-cast.v1",
-                                "ce_time",
-                                Instant.now().toString(),
-                                "ce_subject",
-                                resource,
-                                "ce_resourceid",
-                                resource,
-                                "ce_requestid",
-                                UUID.randomUUID().toString()));
+                .write(resource, new byte[] {'{', '}'}, event(resource, "cloud.component-provisioned"));
         assertDeadLetter(resource, "approval.events.v1");
         assertRuns(resource);
+    }
+
+    /** A newer version of a service says more than an older one knows. */
+    @Test
+    void shouldPassOverWhatANewerServiceSays() {
+        var resource = Ask.newResource("newer");
+        topic("approval.events.v1").write(resource, new byte[] {'{', '}'}, event(resource, "approval.horoscope-cast"));
+        assertRuns(resource);
+        assertThat(topic("request-service.dead-letters.v1").read())
+                .filteredOn(letter -> resource.equals(letter.key()))
+                .isEmpty();
+    }
+
+    private static Map<String, String> event(String resource, String type) {
+        return Map.of(
+                "ce_specversion",
+                "1.0",
+                "ce_id",
+                UUID.randomUUID().toString(),
+                "ce_source",
+                "/groundwork/approval-service",
+                "ce_type",
+                "io.groundwork." + type + ".v1",
+                "ce_time",
+                Instant.now().toString(),
+                "ce_subject",
+                resource,
+                "ce_resourceid",
+                resource,
+                "ce_requestid",
+                UUID.randomUUID().toString());
     }
 
     private void assertDeadLetter(String key, String from) {

@@ -121,7 +121,10 @@ class MainJobIT extends StackTest {
                         "ce_type", "io.groundwork.request.closed.v1",
                         "ce_specversion", "1.0",
                         "ce_subject", entry.key()))
-                .containsKeys("ce_id", "ce_source", "ce_time");
+                .containsEntry("ce_resourceid", entry.key())
+                .containsEntry("ce_requestid", request)
+                .containsEntry("ce_sequence", end.path("sequence").asText())
+                .containsKeys("ce_id", "ce_source", "ce_time", "ce_causationid", "traceparent");
         var completion = Json.parse(entry.value());
         assertThat(completion.path("requestId").asText()).isEqualTo(request);
         assertThat(completion.path("resource")).isEqualTo(end.path("resource"));

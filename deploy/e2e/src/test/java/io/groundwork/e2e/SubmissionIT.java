@@ -46,7 +46,7 @@ class SubmissionIT extends StackTest {
     }
 
     @Test
-    void shouldRefuseBareMetalClearly() {
+    void shouldRefuseServersOfATypeThatIsNotThere() {
         var ask = Ask.deploy(Ask.newResource("metal")).json();
         ask.withArray("components")
                 .addObject()
@@ -54,12 +54,13 @@ class SubmissionIT extends StackTest {
                 .put("type", "metal.server")
                 .put("count", 1)
                 .put("site", "ams1")
-                .put("serverType", "m1.large");
+                .put("serverType", "m9.none")
+                .put("osTemplate", "debian-12");
 
         var errors = client.post(ask.toString()).expect(400).json().path("errors");
         assertThat(Json.items(errors)).anySatisfy(error -> {
-            assertThat(error.path("pointer").asText()).startsWith("/components/0");
-            assertThat(error.path("detail").asText()).containsIgnoringCase("bare metal");
+            assertThat(error.path("pointer").asText()).endsWith("/serverType");
+            assertThat(error.path("detail").asText()).contains("m9.none");
         });
     }
 

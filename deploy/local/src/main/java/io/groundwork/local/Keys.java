@@ -37,6 +37,22 @@ record Keys(String proofPrivate, String proofPublic, String sealPrivate, String 
                 read(directory, "link.secret"));
     }
 
+    /** What a service is told, by the names of variables: what signs and opens is known to the one service that does it. */
+    Map<String, String> environment(String service) {
+        var environment = new LinkedHashMap<String, String>();
+        environment.put("GROUNDWORK_PROOF_PUBLIC_KEY", proofPublic);
+        switch (service) {
+            case "approval-service" -> {
+                environment.put("GROUNDWORK_PROOF_PRIVATE_KEY", proofPrivate);
+                environment.put("GROUNDWORK_LINK_SECRET", linkSecret);
+                environment.put("GROUNDWORK_SEAL_PUBLIC_KEY", sealPublic);
+            }
+            case "notification-service" -> environment.put("GROUNDWORK_SEAL_PRIVATE_KEY", sealPrivate);
+            default -> {}
+        }
+        return environment;
+    }
+
     private static void make(Path directory) throws IOException {
         // Made aside and renamed when complete: half a key pair would be worse than none.
         var making = directory.resolveSibling(directory.getFileName() + ".making");

@@ -16,7 +16,7 @@ import java.util.Map;
 
 /**
  * The table of everything that runs: each program with its command, its environment and the sign that it is ready. A new
- * service is one line in {@link #services()} and one in {@link Ports}.
+ * service is one line in {@link #SERVICES} and one in {@link Ports}.
  */
 final class LocalStack {
     private static final String EC2_ACCESS_KEY = Ec2Simulator.Config.DEFAULT_ACCESS_KEY;
@@ -28,6 +28,15 @@ final class LocalStack {
     static final String CLASS_DATA = "target/class-data";
 
     private static final int SERVICE_HEAP_MB = 128;
+
+    private static final List<String> SERVICES = List.of(
+            "request-service",
+            "approval-service",
+            "allocation-service",
+            "cloud-provisioner",
+            "baremetal-provisioner",
+            "iam-service",
+            "notification-service");
 
     private final Path home;
     private final DataDirectory data;
@@ -42,25 +51,6 @@ final class LocalStack {
         this.ports = ports;
         this.keys = keys;
         this.java = java;
-    }
-
-    /** The services, each with what it alone needs to know. */
-    private List<Service> services() {
-        return List.of(
-                new Service("request-service"),
-                new Service("approval-service")
-                        .with("GROUNDWORK_PROOF_PRIVATE_KEY", keys.proofPrivate())
-                        .with("GROUNDWORK_LINK_SECRET", keys.linkSecret())
-                        .with("GROUNDWORK_SEAL_PUBLIC_KEY", keys.sealPublic()),
-                new Service("allocation-service"),
-                new Service("cloud-provisioner"),
-                new Service("baremetal-provisioner")
-                        .with("GROUNDWORK_REDFISH_ENDPOINT", redfish(ports))
-                        .with("GROUNDWORK_REDFISH_USER", REDFISH_USER)
-                        .with("GROUNDWORK_REDFISH_PASSWORD", REDFISH_PASSWORD)
-                        .with("GROUNDWORK_REDFISH_CERTIFICATE", redfishCertificate()),
-                new Service("iam-service"),
-                new Service("notification-service").with("GROUNDWORK_SEAL_PRIVATE_KEY", keys.sealPrivate()));
     }
 
     /** What every service needs to know. */
@@ -80,7 +70,6 @@ final class LocalStack {
         environment.put("GROUNDWORK_EC2_ENDPOINT", ports.url("ec2"));
         environment.put("AWS_ACCESS_KEY_ID", EC2_ACCESS_KEY);
         environment.put("AWS_SECRET_ACCESS_KEY", EC2_SECRET_KEY);
-        environment.put("GROUNDWORK_PROOF_PUBLIC_KEY", keys.proofPublic());
         environment.put("GROUNDWORK_REQUEST_URL", ports.url("request-service"));
         environment.put("GROUNDWORK_APPROVAL_URL", ports.url("approval-service"));
         return environment;
@@ -94,7 +83,7 @@ final class LocalStack {
         children.add(inbox());
         children.add(ec2());
         children.add(redfish());
-        for (var service : services()) {
+        for (var service : SERVICES) {
             children.add(service(service));
         }
         return children;
@@ -108,7 +97,7 @@ final class LocalStack {
     /** {@code endpoints.json} but for the process ids. */
     Map<String, Object> endpoints() {
         var endpoints = new LinkedHashMap<String, Object>();
-        services().forEach(service -> endpoints.put(service.name(), ports.url(service.name())));
+        SERVICES.forEach(service -> endpoints.put(service, ports.url(service)));
         endpoints.put("inbox", ports.url("inbox"));
         endpoints.put("ec2", ports.url("ec2"));
         endpoints.put("redfish", redfish(ports));
@@ -232,8 +221,7 @@ final class LocalStack {
                 Child.StopSignal.TERM);
     }
 
-    private Child service(Service service) throws IOException, CannotStartException {
-        var name = service.name();
+    private Child service(String name) throws IOException, CannotStartException {
         var app = home.resolve(name).resolve("target/quarkus-app");
         var jar = app.resolve("quarkus-run.jar");
         if (!Files.exists(jar)) {
@@ -245,7 +233,13 @@ final class LocalStack {
         var environment = environmentOfAll();
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(name)));
         environment.put("GROUNDWORK_DATA_DIR", directory.toString());
-        environment.putAll(service.environment());
+        environment.putAll(keys.environment(name));
+        if (name.equals("baremetal-provisioner")) {
+            environment.put("GROUNDWORK_REDFISH_ENDPOINT", redfish(ports));
+            environment.put("GROUNDWORK_REDFISH_USER", REDFISH_USER);
+            environment.put("GROUNDWORK_REDFISH_PASSWORD", REDFISH_PASSWORD);
+            environment.put("GROUNDWORK_REDFISH_CERTIFICATE", redfishCertificate());
+        }
         return new Child(
                 name,
                 Child.Stage.SERVICE,
@@ -255,17 +249,5 @@ final class LocalStack {
                 directory,
                 Probes.http(ports.url(name) + "/q/health/ready"),
                 Child.StopSignal.TERM);
-    }
-
-    private record Service(String name, Map<String, String> environment) {
-        Service(String name) {
-            this(name, Map.of());
-        }
-
-        Service with(String variable, String value) {
-            var more = new LinkedHashMap<>(environment);
-            more.put(variable, value);
-            return new Service(name, more);
-        }
     }
 }

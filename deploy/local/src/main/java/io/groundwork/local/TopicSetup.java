@@ -4,6 +4,7 @@ import io.groundwork.events.Topics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -58,6 +59,7 @@ interface TopicSetup {
         }
         var retention = topic.retention();
         configs.put("retention.ms", Long.toString(retention == null ? -1 : retention.toMillis()));
-        return new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(configs);
+        // As many replicas as the brokers give by default.
+        return new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty()).configs(configs);
     }
 }

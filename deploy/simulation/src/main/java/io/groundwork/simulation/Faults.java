@@ -12,11 +12,20 @@ import java.time.Duration;
  * @param thaw how long it is frozen at most
  * @param kill a worker that is frozen is killed in so many percent
  * @param again a work or a result is delivered twice in so many percent
+ * @param late how long after the first the second comes at most, and a work whose worker was killed
  * @param torn whether what a task sent stays sent when it crashes: what transactions prevent, to see that it is found
  */
 public record Faults(
-        int crash, int stall, Duration longest, int freeze, Duration thaw, int kill, int again, boolean torn) {
+        int crash,
+        int stall,
+        Duration longest,
+        int freeze,
+        Duration thaw,
+        int kill,
+        int again,
+        Duration late,
+        boolean torn) {
 
     /** Nothing goes wrong. */
-    public static final Faults NONE = new Faults(0, 0, Duration.ZERO, 0, Duration.ZERO, 0, 0, false);
+    public static final Faults NONE = new Faults(0, 0, Duration.ZERO, 0, Duration.ZERO, 0, 0, Duration.ZERO, false);
 }

@@ -42,14 +42,6 @@ public final class Log {
         readers.add(reader);
     }
 
-    /** The topics whose names start so. */
-    List<String> topics(String prefix) {
-        return topics.keySet().stream()
-                .filter(topic -> topic.startsWith(prefix))
-                .sorted()
-                .toList();
-    }
-
     void append(Message message, Instant now) {
         var entry = new Entry(now, message);
         partition(message.topic(), Math.floorMod(message.key().hashCode(), partitions))

@@ -20,12 +20,13 @@ import java.util.regex.Pattern;
 public final class Simulation {
 
     /** Far more than any scenario needs: one that reaches it goes in circles. */
-    private static final int MOST_MOVES = 400_000;
+    private static final int MOST_MOVES = 40_000;
 
     private static final Instant BEGIN = Instant.parse("2026-03-04T12:00:00Z");
 
     private record Appointment(Instant at, long number, Runnable what) {}
 
+    private final boolean exact;
     private final Chance chance;
     private final Faults faults;
     private final Log log;
@@ -40,6 +41,7 @@ public final class Simulation {
     private int moves;
 
     public Simulation(long seed, int partitions, Faults faults, Trace trace) {
+        this.exact = seed % 16 == 0;
         this.chance = new Chance(seed);
         this.faults = faults;
         this.log = new Log(partitions);
@@ -130,6 +132,17 @@ public final class Simulation {
     /** A move takes a moment. */
     private void pass() {
         now = now.plusMillis(chance.below(4));
+    }
+
+    /** Whether everything goes through bytes on its way, as in the services; so in one seed of sixteen, as it is slow. */
+    boolean exact() {
+        return exact;
+    }
+
+    /** A record as one of its readers receives it. */
+    Message received(Log.Entry entry) {
+        var message = entry.message();
+        return exact ? new Message(message.topic(), message.key(), message.headers(), message.value()) : message;
     }
 
     public Faults faults() {

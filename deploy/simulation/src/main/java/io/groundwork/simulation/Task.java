@@ -29,8 +29,8 @@ final class Task implements Actor {
     private final List<String> topics;
     private final List<List<Log.Entry>> inputs = new ArrayList<>();
     private final int[] positions;
-    private final TransactionalStores stores = new TransactionalStores();
-    private final Timers timers = new Timers(stores);
+    private final TransactionalStores stores;
+    private final Timers timers;
     private Instant downUntil = Instant.MIN;
     private @Nullable Instant wake;
 
@@ -38,6 +38,8 @@ final class Task implements Actor {
         this.simulation = simulation;
         this.name = name;
         this.machine = machine;
+        this.stores = new TransactionalStores(simulation.exact());
+        this.timers = new Timers(stores);
         this.topics = List.copyOf(new TreeSet<>(machine.inputs()));
         topics.forEach(topic -> inputs.add(simulation.log().partition(topic, partition)));
         this.positions = new int[topics.size()];
@@ -124,18 +126,24 @@ final class Task implements Actor {
             }
             return true;
         }
-        var open = new ArrayList<Integer>();
+        var open = 0;
         for (var input = 0; input < positions.length; input++) {
             if (hasMore(input)) {
-                open.add(input);
+                open++;
             }
         }
-        if (open.isEmpty()) {
+        if (open == 0) {
             return false;
         }
-        int input = simulation.chance().any(open);
-        var message = inputs.get(input).get(positions[input]++).message();
-        simulation.say(() -> name + " reads " + message.topic() + " " + message.header("ce_type"));
+        var input = -1;
+        for (var skip = simulation.chance().below(open); skip >= 0; skip--) {
+            do {
+                input++;
+            } while (!hasMore(input));
+        }
+        var read = topics.get(input);
+        var message = simulation.received(inputs.get(input).get(positions[input]++));
+        simulation.say(() -> name + " reads " + read + " " + message.header("ce_type"));
         handle(new Input.Received(message), out);
         return true;
     }

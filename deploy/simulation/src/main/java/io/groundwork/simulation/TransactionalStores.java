@@ -1,5 +1,7 @@
 package io.groundwork.simulation;
 
+import com.fasterxml.jackson.databind.JavaType;
+import io.groundwork.events.Json;
 import io.groundwork.runtime.KeyValues;
 import io.groundwork.runtime.Stores;
 import java.util.ArrayDeque;
@@ -14,10 +16,25 @@ import org.jspecify.annotations.Nullable;
 /** Stores in memory whose writes since the last commit can be taken back. */
 public final class TransactionalStores implements Stores {
 
-    private record Before(TreeMap<String, byte[]> rows, String key, byte @Nullable [] value) {}
+    /** A value, and what it was written as. */
+    private record Written(Object value, byte[] bytes) {}
+
+    private record Before(
+            TreeMap<String, Object> rows,
+            String key,
+            @Nullable Object value) {}
 
     private final Map<String, Rows> stores = new HashMap<>();
     private final Deque<Before> undo = new ArrayDeque<>();
+    private final boolean exact;
+
+    /**
+     * @param exact whether values are written and read as bytes, as a service does, and must come back as they were; else they
+     *     are kept as they are, which is faster
+     */
+    public TransactionalStores(boolean exact) {
+        this.exact = exact;
+    }
 
     @Override
     public KeyValues store(String name) {
@@ -41,11 +58,13 @@ public final class TransactionalStores implements Stores {
 
     private final class Rows implements KeyValues {
 
-        private final TreeMap<String, byte[]> rows = new TreeMap<>();
+        /** Bytes that were put, and values that were written. */
+        private final TreeMap<String, Object> rows = new TreeMap<>();
 
         @Override
         public byte @Nullable [] get(String key) {
-            return rows.get(key);
+            var value = rows.get(key);
+            return value == null ? null : bytes(value);
         }
 
         @Override
@@ -54,8 +73,40 @@ public final class TransactionalStores implements Stores {
         }
 
         @Override
+        public void write(String key, Object value) {
+            var kept = exact ? new Written(value, Json.write(value)) : value;
+            undo.push(new Before(rows, key, rows.put(key, kept)));
+        }
+
+        @Override
+        public <T> @Nullable T read(String key, Class<T> type) {
+            var value = rows.get(key);
+            return type.isInstance(value) ? type.cast(value) : read(key, Json.MAPPER.constructType(type));
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <T> @Nullable T read(String key, JavaType type) {
+            var value = rows.get(key);
+            if (value == null) {
+                return null;
+            }
+            if (type.getRawClass().isInstance(value)) {
+                return (T) value;
+            }
+            T read = Json.read(bytes(value), type);
+            if (value instanceof Written written && !read.equals(written.value())) {
+                throw new AssertionError("written as " + written.value() + ", and read as " + read);
+            }
+            return read;
+        }
+
+        @Override
         public void delete(String key) {
-            undo.push(new Before(rows, key, rows.remove(key)));
+            var before = rows.remove(key);
+            if (before != null) {
+                undo.push(new Before(rows, key, before));
+            }
         }
 
         @Override
@@ -65,12 +116,20 @@ public final class TransactionalStores implements Stores {
             }
             var found = new ArrayList<Entry>();
             for (var row : rows.subMap(from, to).entrySet()) {
-                found.add(new Entry(row.getKey(), row.getValue()));
+                found.add(new Entry(row.getKey(), bytes(row.getValue())));
                 if (found.size() == limit) {
                     break;
                 }
             }
             return found;
+        }
+
+        private static byte[] bytes(Object value) {
+            return switch (value) {
+                case byte[] bytes -> bytes;
+                case Written written -> written.bytes();
+                default -> Json.write(value);
+            };
         }
     }
 }

@@ -1,11 +1,9 @@
 package io.groundwork.simulation;
 
 import io.groundwork.events.Message;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,26 +12,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class Workers implements Actor {
 
+    private static final int SIDE_BY_SIDE = 4;
+
     private final Simulation simulation;
     private final String prefix;
     private final List<WorkerProcess> processes;
-    private final Map<String, int[]> positions = new HashMap<>();
+    private final List<Message> waiting = new ArrayList<>();
     private Instant stillUntil = Instant.MIN;
 
     Workers(Simulation simulation, String prefix, List<WorkerProcess> processes) {
         this.simulation = simulation;
         this.prefix = prefix;
         this.processes = processes;
+        simulation.log().watch(entry -> {
+            if (entry.message().topic().startsWith(prefix)) {
+                waiting.add(entry.message());
+            }
+        });
     }
 
     @Override
     public boolean ready(Instant now) {
-        return !stillUntil.isAfter(now) && peek() != null;
+        return !waiting.isEmpty() && !stillUntil.isAfter(now);
     }
 
     @Override
     public @Nullable Instant next() {
-        return peek() == null ? null : stillUntil;
+        return waiting.isEmpty() ? null : stillUntil;
     }
 
     @Override
@@ -45,40 +50,12 @@ final class Workers implements Actor {
             simulation.say(() -> prefix + " stands still until " + stillUntil);
             return;
         }
-        var message = take();
-        if (message == null) {
-            throw new IllegalStateException("nothing to do");
-        }
+        // of queues and partitions that are read side by side
+        var message = waiting.remove(chance.below(Math.min(SIDE_BY_SIDE, waiting.size())));
         deliver(message);
         if (chance.percent(faults.again())) {
-            simulation.after(chance.upTo(Duration.ofSeconds(20)), () -> deliver(message));
+            simulation.after(chance.upTo(faults.late()), () -> deliver(message));
         }
-    }
-
-    private @Nullable Message peek() {
-        return find(false);
-    }
-
-    private @Nullable Message take() {
-        return find(true);
-    }
-
-    private @Nullable Message find(boolean take) {
-        for (var topic : simulation.log().topics(prefix)) {
-            var at = positions.computeIfAbsent(
-                    topic, any -> new int[simulation.log().partitions()]);
-            for (var partition = 0; partition < at.length; partition++) {
-                var entries = simulation.log().partition(topic, partition);
-                if (at[partition] < entries.size()) {
-                    var message = entries.get(at[partition]).message();
-                    if (take) {
-                        at[partition]++;
-                    }
-                    return message;
-                }
-            }
-        }
-        return null;
     }
 
     private void deliver(Message message) {
@@ -95,7 +72,7 @@ final class Workers implements Actor {
     private void answer(Message found) {
         simulation.send(found);
         if (simulation.chance().percent(simulation.faults().again())) {
-            simulation.after(simulation.chance().upTo(Duration.ofSeconds(30)), () -> simulation.send(found));
+            simulation.after(simulation.chance().upTo(simulation.faults().late()), () -> simulation.send(found));
         }
     }
 
@@ -146,7 +123,7 @@ final class Workers implements Actor {
             strand.kill();
             simulation.say(() -> process.name() + " was killed at " + message.key());
             // its place in the queue was never committed
-            simulation.after(simulation.chance().upTo(Duration.ofSeconds(20)), () -> deliver(message));
+            simulation.after(simulation.chance().upTo(simulation.faults().late()), () -> deliver(message));
         }
     }
 }

@@ -28,6 +28,7 @@ import io.groundwork.simulation.SimulatedCloud.Vm;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,9 @@ final class Checker {
         RequestStarted started;
 
         @Nullable
+        String digest;
+
+        @Nullable
         Proof proof;
 
         @Nullable
@@ -96,7 +100,9 @@ final class Checker {
         Design design;
 
         Map<String, ComponentOutputs> outputs = Map.of();
+        /** Something was left behind by an operator's decision: what is there is not known exactly any more. */
         boolean unknown;
+
         List<Claim> claims = List.of();
     }
 
@@ -104,6 +110,7 @@ final class Checker {
     private final Map<String, Resource> resources = new TreeMap<>();
     private final Map<String, Map<String, Long>> limits;
     private final Map<String, String> submitted = new HashMap<>();
+    private final Set<String> covered = new HashSet<>();
     private @Nullable SimulatedCloud cloud;
     private @Nullable SimulatedDirectory directory;
 
@@ -151,6 +158,7 @@ final class Checker {
     }
 
     private void event(Fact fact, Event event) {
+        covered.add(fact.type() + " " + fact.status());
         var id = fact.request().toString();
         if (event instanceof RequestSubmitted asked) {
             if (requests.put(id, new Told(id, fact.resource().toString(), asked.ask())) != null) {
@@ -192,6 +200,7 @@ final class Checker {
         resource.active = told;
         resource.sequence = fact.sequence();
         told.started = started;
+        told.digest = started.plan().digest();
     }
 
     private static void approved(Told told, Proof proof) {
@@ -242,9 +251,6 @@ final class Checker {
             var deploy = told.ask.operation() == RequestKind.DEPLOY;
             resource.design = deploy ? told.ask.design() : null;
             resource.outputs = deploy ? closed.outputs() : Map.of();
-            if (deploy) {
-                resource.unknown = false;
-            }
         }
         if (told.left || closed.outcome() == Outcome.TAINTED) {
             resource.unknown = true;
@@ -268,8 +274,11 @@ final class Checker {
         if (proof.content().choices() == null) {
             throw new Broken(told.id, "a machine, and nobody chose where");
         }
+        var left = resource(told.resource).unknown;
         for (var other : standing) {
+            // beside what an operator left behind, a later request may make its own
             if (other != vm
+                    && (!left || other.tag("request").equals(told.id))
                     && other.endsAt == null
                     && other.tag("component").equals(vm.tag("component"))
                     && other.tag("instance").equals(vm.tag("instance"))) {
@@ -312,11 +321,8 @@ final class Checker {
     }
 
     private static Proof approvedPlan(Told told, String what) {
-        var started = told.started;
         var proof = told.proof;
-        if (started == null
-                || proof == null
-                || !proof.content().digest().equals(started.plan().digest())) {
+        if (proof == null || !proof.content().digest().equals(told.digest)) {
             throw new Broken(told.id, what + " before the approval of its plan");
         }
         return proof;
@@ -430,6 +436,11 @@ final class Checker {
                 .forEach(told -> ends.merge(
                         told.closed == null ? "none" : told.closed.outcome().name(), 1, Integer::sum));
         return ends;
+    }
+
+    /** Every type of event that was read, with the status it told. */
+    Set<String> covered() {
+        return covered;
     }
 
     private Resource resource(String name) {

@@ -46,6 +46,10 @@ final class Groundwork {
     static final Map<String, Map<String, Long>> LIMITS =
             Map.of(PAYMENTS, Map.of("instances", 6L), BILLING, Map.of("instances", 40L, "vcpus", 80L));
 
+    static {
+        CheapCryptography.install();
+    }
+
     private static final KeyPair PROOF = keys("Ed25519");
     private static final KeyPair SEAL = keys("X25519");
     private static final Proofs PROOFS =

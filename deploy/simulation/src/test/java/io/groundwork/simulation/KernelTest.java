@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class KernelTest {
 
     private static final Faults CRASHES =
-            new Faults(4, 10, Duration.ofSeconds(5), 100, Duration.ofSeconds(5), 50, 30, false);
+            new Faults(4, 10, Duration.ofSeconds(5), 100, Duration.ofSeconds(5), 50, 30, Duration.ofSeconds(30), false);
 
     /** Numbers what it reads under each key, and says so. */
     private record Counter() implements Machine {
@@ -112,7 +112,10 @@ class KernelTest {
     void shouldFireATimerOnlyOnceEverythingBeforeItIsRead() {
         for (var seed = 1; seed <= 50; seed++) {
             var simulation = new Simulation(
-                    seed, 1, new Faults(3, 2, Duration.ofMinutes(5), 0, Duration.ZERO, 0, 0, false), new Trace(false));
+                    seed,
+                    1,
+                    new Faults(3, 2, Duration.ofMinutes(5), 0, Duration.ZERO, 0, 0, Duration.ZERO, false),
+                    new Trace(false));
             simulation.run("deadline", new Deadline());
             simulation.send(message("in", "a", "begin"));
             simulation.after(Duration.ofSeconds(9), () -> simulation.send(message("in", "a", "cancel")));

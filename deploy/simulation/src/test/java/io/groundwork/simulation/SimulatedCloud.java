@@ -82,7 +82,8 @@ final class SimulatedCloud implements Ec2 {
             if (endsAt != null && !endsAt.isAfter(now)) {
                 return State.SHUTTING_DOWN;
             }
-            return runsAt.isAfter(now) ? State.PENDING : State.RUNNING;
+            // one that dies while it starts never runs
+            return runsAt.isAfter(now) || reason != null ? State.PENDING : State.RUNNING;
         }
 
         String tag(String name) {

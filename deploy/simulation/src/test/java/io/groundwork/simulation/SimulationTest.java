@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
 
-    private static final long SEEDS = Long.getLong("simulation.seeds", 150);
+    private static final long SEEDS = Long.getLong("simulation.seeds", 4_000);
     private static final long FIRST = Long.getLong("simulation.first", 1);
 
     @Test
@@ -24,16 +25,25 @@ class SimulationTest {
         var seed = Long.getLong("simulation.seed");
         if (seed != null) {
             var file = Path.of("target", "seed-" + seed + ".txt");
-            Files.write(file, Run.trace(seed, Mutation.NONE));
-            report(Run.of(seed, Mutation.NONE).ends(), 1, Duration.ZERO);
+            Files.write(file, Run.trace(seed, () -> Mutation.NONE));
+            System.out.println(
+                    "seed " + seed + ": " + Run.of(seed, () -> Mutation.NONE).ends() + ", see " + file);
             return;
         }
         var begin = System.nanoTime();
         var ends = new TreeMap<String, Integer>();
-        for (var each = FIRST; each < FIRST + SEEDS; each++) {
-            Run.of(each, Mutation.NONE).ends().forEach((end, count) -> ends.merge(end, count, Integer::sum));
+        Set<String> covered = new TreeSet<>();
+        var failure = new Seeds(FIRST, SEEDS).run(() -> Mutation.NONE, result -> {
+            result.ends().forEach((end, count) -> ends.merge(end, count, Integer::sum));
+            covered.addAll(result.covered());
+        });
+        if (failure != null) {
+            throw failure;
         }
-        report(ends, SEEDS, Duration.ofNanos(System.nanoTime() - begin));
+        var seconds = Duration.ofNanos(System.nanoTime() - begin).toMillis() / 1000.0;
+        System.out.printf(
+                "%d seeds in %.1f s, %.0f a minute: requests ended %s; %d kinds of event with their status were seen%n",
+                SEEDS, seconds, SEEDS * 60 / seconds, ends, covered.size());
 
         if (SEEDS >= 500) {
             assertThat(ends)
@@ -45,11 +55,7 @@ class SimulationTest {
     @Test
     void shouldRunTheSameSeedTheSameWay() {
         for (var seed = FIRST; seed < FIRST + 5; seed++) {
-            assertThat(Run.of(seed, Mutation.NONE)).isEqualTo(Run.of(seed, Mutation.NONE));
+            assertThat(Run.trace(seed, () -> Mutation.NONE)).isEqualTo(Run.trace(seed, () -> Mutation.NONE));
         }
-    }
-
-    private static void report(Map<String, Integer> ends, long seeds, Duration time) {
-        System.out.printf("%d seeds in %.1f s: requests ended %s%n", seeds, time.toMillis() / 1000.0, ends);
     }
 }

@@ -39,6 +39,7 @@ final class AskReader {
     private static final Duration SHORTEST_APPROVAL = Duration.ofSeconds(5);
     private static final Duration LONGEST_APPROVAL = Duration.ofDays(30);
     private static final Duration DEFAULT_APPROVAL = Duration.ofMinutes(2);
+    private static final Duration DEFAULT_PATIENCE = Duration.ofMinutes(30);
     private static final int MOST_LABELS = 50;
     private static final int MOST_COMPONENTS = 100;
 
@@ -83,12 +84,14 @@ final class AskReader {
         var labels = labels(form);
         List<Component> wanted = List.of();
         List<AccessGrant> access = List.of();
+        Optional<Duration> patience = Optional.empty();
         if (operation.filter(RequestKind.DECOMMISSION::equals).isPresent()) {
             nothing(form, "components");
             nothing(form, "access");
         } else {
             wanted = components(form);
             access = form.list("access", this::access);
+            patience = patience(form);
         }
         if (!form.errors().isEmpty() || resource.isEmpty() || operation.isEmpty()) {
             return Optional.empty();
@@ -106,7 +109,8 @@ final class AskReader {
                         design,
                         Digests.of(design),
                         recipients,
-                        acceptedAt),
+                        acceptedAt,
+                        patience.orElse(null)),
                 catalogued(wanted)));
     }
 
@@ -202,6 +206,27 @@ final class AskReader {
                     }
                 })
                 .orElse(OnConflict.QUEUE);
+    }
+
+    /** How long it waits for capacity; empty if it does not wait. */
+    private static Optional<Duration> patience(Form form) {
+        var waits = form.text("onNoCapacity")
+                .map(word -> switch (word) {
+                    case "wait" -> true;
+                    case "fail" -> false;
+                    default -> {
+                        form.wrong("onNoCapacity", "onNoCapacity must be wait or fail.");
+                        yield true;
+                    }
+                })
+                .orElse(false);
+        var timeout = form.duration("capacityTimeout", SHORTEST_APPROVAL, LONGEST_APPROVAL);
+        if (!waits && timeout.isPresent()) {
+            form.wrong(
+                    "capacityTimeout",
+                    "Only a request with \"onNoCapacity\": \"wait\" waits: add that, or leave it out.");
+        }
+        return waits ? timeout.or(() -> Optional.of(DEFAULT_PATIENCE)) : Optional.empty();
     }
 
     private Optional<Recipient> recipient(Element element) {
@@ -303,6 +328,7 @@ final class AskReader {
                         .add(new FieldError(pointer, "There is no component " + need + known(new HashSet<>(seen))));
             }
         });
+        form.errors().addAll(components.misreferences());
         circle(read)
                 .ifPresent(
                         circle -> form.wrong("components", "These depend on each other in a circle: " + circle + "."));
@@ -349,7 +375,15 @@ final class AskReader {
                         entries.put(vm.name(), new Catalogued.Vm(flavor, image));
                     }
                 }
-                case Component.MetalServer server -> throw new IllegalStateException("not read yet: " + server);
+                case Component.MetalServer server -> {
+                    var type = lookup.serverTypes().get(server.serverType());
+                    var template = lookup.osTemplates().get(server.osTemplate());
+                    var subnets = new TreeMap<>(lookup.subnets(server.site()));
+                    subnets.keySet().retainAll(server.networks());
+                    if (type != null && template != null) {
+                        entries.put(server.name(), new Catalogued.Server(type, template, subnets));
+                    }
+                }
             }
         }
         return entries;

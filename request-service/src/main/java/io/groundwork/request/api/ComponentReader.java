@@ -3,10 +3,12 @@ package io.groundwork.request.api;
 import io.groundwork.events.Component;
 import io.groundwork.events.Component.CloudVm;
 import io.groundwork.events.Component.Ingress;
+import io.groundwork.events.Component.MetalServer;
 import io.groundwork.events.Component.SecurityGroup;
 import io.groundwork.events.Component.SshKey;
 import io.groundwork.events.ResourceId;
 import io.groundwork.request.api.Form.Element;
+import io.groundwork.runtime.rest.Problem.FieldError;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the components of one design. */
 final class ComponentReader {
@@ -26,6 +29,7 @@ final class ComponentReader {
     /** What EC2 takes. */
     private static final int MOST_USER_DATA_BYTES = 16 * 1024;
 
+    private static final Set<String> TYPES = Set.of("cloud.vm", "metal.server");
     private static final String NAME = "1 to 63 lower-case letters, digits or hyphens, not at its ends a hyphen";
     private static final Pattern SSH_KEY = Pattern.compile("(ssh-ed25519|ssh-rsa) ([A-Za-z0-9+/]+={0,2})( .*)?");
     private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
@@ -34,9 +38,13 @@ final class ComponentReader {
     private final Lookup lookup;
     private final Map<String, String> names = new LinkedHashMap<>();
     private final Map<String, String> needs = new LinkedHashMap<>();
+    private final Map<String, Integer> sizes = new LinkedHashMap<>();
+    private final References references = new References();
+    private final ServerReader servers;
 
     ComponentReader(Lookup lookup) {
         this.lookup = lookup;
+        this.servers = new ServerReader(lookup);
     }
 
     /** The names of all components so far, also of faulty ones, by the pointer of the component. */
@@ -55,40 +63,54 @@ final class ComponentReader {
             var name = form.matching("name", ResourceId.PART, NAME, "web");
             name.ifPresent(known -> names.put(element.pointer(), known));
             var type = form.required("type", "cloud.vm");
-            if (type.isPresent() && !type.get().equals("cloud.vm")) {
-                form.wrong(
-                        "type",
-                        type.get().equals("metal.server")
-                                ? "Bare metal is not available in this installation: use cloud.vm."
-                                : "There is no type " + type.get() + "; there is cloud.vm.");
-                // its fields are not those of a virtual machine
+            if (type.isPresent() && !TYPES.contains(type.get())) {
+                form.wrong("type", "There is no type " + type.get() + AskReader.known(TYPES));
+                // whose fields these are is not known
                 form.ignoreAll();
                 return Optional.empty();
             }
-            return vm(form, name.orElse("?"));
+            var dependsOn = form.texts("dependsOn");
+            for (var i = 0; i < dependsOn.size(); i++) {
+                needs.put(form.at("dependsOn") + "/" + i, dependsOn.get(i));
+            }
+            var component = type.filter("metal.server"::equals).isPresent()
+                    ? servers.read(form, name.orElse("?"), dependsOn)
+                    : vm(form, name.orElse("?"), dependsOn);
+            component.ifPresent(read -> {
+                sizes.put(read.name(), read.enough());
+                var userData = userData(read);
+                if (userData != null) {
+                    references.add(form.at("userData"), userData, dependsOn);
+                }
+            });
+            return component;
         });
     }
 
-    private Optional<Component> vm(Form form, String name) {
+    private static @Nullable String userData(Component component) {
+        return switch (component) {
+            case CloudVm vm -> vm.userData();
+            case MetalServer server -> server.userData();
+        };
+    }
+
+    /** What is wrong with the references among the components, once all were read. */
+    List<FieldError> misreferences() {
+        return references.errors(sizes);
+    }
+
+    private Optional<Component> vm(Form form, String name, List<String> dependsOn) {
         if (!form.has("count")) {
             form.wrong("count", "count is missing; give how many machines, from 1 to " + MOST_INSTANCES + ".");
         }
         var count = form.number("count", 1, MOST_INSTANCES);
-        var dependsOn = form.texts("dependsOn");
-        for (var i = 0; i < dependsOn.size(); i++) {
-            needs.put(form.at("dependsOn") + "/" + i, dependsOn.get(i));
-        }
         var flavor = named(form, "flavor", "m.small", lookup.flavors().keySet());
         var image = named(form, "image", "debian-12", lookup.images().keySet());
         var volume = form.number("bootVolumeGiB", 1, LARGEST_VOLUME_GIB);
         var networks = networks(form);
         var groups = form.list("securityGroups", this::securityGroup);
-        var key = form.value("sshKey")
-                .flatMap(value -> new Element(value, form.at("sshKey"), form.errors()).object(ComponentReader::sshKey));
-        var userData = form.text("userData");
-        userData.filter(text -> text.getBytes(StandardCharsets.UTF_8).length > MOST_USER_DATA_BYTES)
-                .ifPresent(
-                        text -> form.wrong("userData", "userData must be " + MOST_USER_DATA_BYTES + " bytes at most."));
+        var key = sshKey(form);
+        var userData = userData(form, MOST_USER_DATA_BYTES);
         if (count.isEmpty() || flavor.isEmpty() || image.isEmpty()) {
             return Optional.empty();
         }
@@ -105,7 +127,19 @@ final class ComponentReader {
                 userData.orElse(null)));
     }
 
-    private static Optional<String> named(Form form, String field, String example, Set<String> known) {
+    static Optional<SshKey> sshKey(Form form) {
+        return form.value("sshKey")
+                .flatMap(value -> new Element(value, form.at("sshKey"), form.errors()).object(ComponentReader::key));
+    }
+
+    static Optional<String> userData(Form form, int most) {
+        var userData = form.text("userData");
+        userData.filter(text -> text.getBytes(StandardCharsets.UTF_8).length > most)
+                .ifPresent(text -> form.wrong("userData", "userData must be " + most + " bytes at most."));
+        return userData;
+    }
+
+    static Optional<String> named(Form form, String field, String example, Set<String> known) {
         return form.required(field, example).filter(name -> {
             if (known.contains(name)) {
                 return true;
@@ -155,7 +189,7 @@ final class ComponentReader {
         });
     }
 
-    private static Optional<SshKey> sshKey(Form form) {
+    private static Optional<SshKey> key(Form form) {
         var name = form.matching("name", Pattern.compile("[A-Za-z0-9._@-]{1,255}"), "a short name", "ops");
         var key = form.required("publicKey", "ssh-ed25519 AAAAC3Nz... ops");
         key.filter(text -> !isSshKey(text))

@@ -126,6 +126,13 @@ final class Form {
         });
     }
 
+    /** Yes or no; no if it is absent or wrong. */
+    boolean flag(String name) {
+        var value = value(name);
+        value.filter(node -> !node.isBoolean()).ifPresent(node -> wrong(name, name + " must be true or false."));
+        return value.filter(JsonNode::booleanValue).isPresent();
+    }
+
     /** An ISO-8601 duration within bounds; empty if it is absent or wrong. */
     Optional<Duration> duration(String name, Duration from, Duration to) {
         return text(name).flatMap(text -> {

@@ -2,6 +2,7 @@ package io.groundwork.request.api;
 
 import io.groundwork.events.Catalogue;
 import io.groundwork.events.Directory;
+import io.groundwork.events.PoolTotals;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,23 @@ public interface Lookup {
     Map<String, Catalogue.Image> images();
 
     Set<String> networks();
+
+    Set<String> sites();
+
+    /** By name. */
+    Map<String, Catalogue.ServerType> serverTypes();
+
+    /** By name. */
+    Map<String, Catalogue.OsTemplate> osTemplates();
+
+    /** Of the networks that have one at {@code site}: the name of the subnet, by network. */
+    Map<String, String> subnets(String site);
+
+    /** What servers of the type at the site have of their own. */
+    Set<String> traits(String site, String serverType);
+
+    /** What is taken of a pool, and what is free. */
+    Optional<PoolTotals> pool(String claimable);
 
     Optional<Catalogue.Quota> quota(String tenant, String project);
 

@@ -1,5 +1,6 @@
 package io.groundwork.request.api;
 
+import io.groundwork.events.Component.MetalServer;
 import io.groundwork.events.Plan;
 import io.groundwork.events.RequestKind;
 import io.groundwork.events.StepInput;
@@ -122,6 +123,8 @@ public class PlansApi {
                 active.map(row -> "Request " + row.id + " is under way; this one would queue behind it.")
                         .orElse("No request is under way.")));
         quota(submission, plan).ifPresent(checks::add);
+        capacity(plan).ifPresent(checks::add);
+        portable(submission).ifPresent(checks::add);
         approvers(submission).ifPresent(checks::add);
         roles(submission).ifPresent(checks::add);
         return checks;
@@ -138,7 +141,9 @@ public class PlansApi {
                 .map(allocate -> {
                     var limits =
                             lookup.quota(resource.tenant(), resource.project()).map(quota -> quota.limits());
-                    var over = allocate.claims().getFirst().amounts().entrySet().stream()
+                    var over = allocate.claims().stream()
+                            .filter(claim -> claim.pool().startsWith("quota/"))
+                            .flatMap(claim -> claim.amounts().entrySet().stream())
                             .filter(amount -> limits.map(known -> known.get(amount.getKey()))
                                     .filter(limit -> limit < amount.getValue())
                                     .isPresent())
@@ -151,6 +156,58 @@ public class PlansApi {
                                     ? "The project's quota is large enough."
                                     : "More than the project's whole quota: " + String.join(", ", over) + ".");
                 });
+    }
+
+    /** Whether servers are free now; who gets them is decided when the request is allocated. */
+    private Optional<Check> capacity(Plan plan) {
+        var claims = plan.steps().stream()
+                .map(step -> step.input())
+                .filter(StepInput.Allocate.class::isInstance)
+                .flatMap(input -> ((StepInput.Allocate) input).claims().stream())
+                .filter(claim -> !claim.servers().isEmpty())
+                .toList();
+        var missing = claims.stream()
+                .filter(claim -> free(claim.pool())
+                        < claim.servers().stream()
+                                .mapToLong(need -> need.minCount())
+                                .sum())
+                .map(claim -> free(claim.pool()) + " free of " + claim.pool())
+                .toList();
+        return claims.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Check(
+                        "capacity",
+                        missing.isEmpty(),
+                        missing.isEmpty()
+                                ? "As many servers are free now."
+                                : "Too few servers are free now: " + String.join(", ", missing) + "."));
+    }
+
+    private long free(String pool) {
+        return lookup.pool(pool)
+                .map(totals -> totals.servers().getOrDefault("free", 0L))
+                .orElse(0L);
+    }
+
+    /** A warning: the design asks for servers by their ids, which are others elsewhere. */
+    private static Optional<Check> portable(Submission submission) {
+        var servers = submission.ask().design().components().stream()
+                .filter(MetalServer.class::isInstance)
+                .map(MetalServer.class::cast)
+                .toList();
+        var bound = servers.stream()
+                .filter(server -> !server.preferredServers().isEmpty())
+                .map(server -> server.name() + " prefers " + String.join(", ", server.preferredServers()))
+                .toList();
+        return servers.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Check(
+                        "portable",
+                        bound.isEmpty(),
+                        bound.isEmpty()
+                                ? "Servers are asked for by type and traits."
+                                : "Server ids are this site's own; say what is needed by serverType and traits: "
+                                        + String.join("; ", bound) + "."));
     }
 
     private Optional<Check> approvers(Submission submission) {

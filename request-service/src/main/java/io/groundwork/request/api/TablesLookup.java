@@ -2,6 +2,8 @@ package io.groundwork.request.api;
 
 import io.groundwork.events.Catalogue;
 import io.groundwork.events.Directory;
+import io.groundwork.events.PoolTotals;
+import io.groundwork.events.ServerFact;
 import io.groundwork.events.Topics;
 import io.groundwork.runtime.streams.Tables;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** From the compacted topics, as this process has read them. */
 @ApplicationScoped
@@ -36,6 +39,46 @@ public class TablesLookup implements Lookup {
     public Set<String> networks() {
         return tables.list(Topics.CATALOGUE, "networks/", Catalogue.Network.class)
                 .keySet();
+    }
+
+    @Override
+    public Set<String> sites() {
+        return tables.list(Topics.CATALOGUE, "sites/", Catalogue.Site.class).keySet();
+    }
+
+    @Override
+    public Map<String, Catalogue.ServerType> serverTypes() {
+        return tables.list(Topics.CATALOGUE, "server-types/", Catalogue.ServerType.class);
+    }
+
+    @Override
+    public Map<String, Catalogue.OsTemplate> osTemplates() {
+        return tables.list(Topics.CATALOGUE, "os-templates/", Catalogue.OsTemplate.class);
+    }
+
+    @Override
+    public Map<String, String> subnets(String site) {
+        var subnets = new TreeMap<String, String>();
+        tables.list(Topics.CATALOGUE, "subnets/", Catalogue.Subnet.class).forEach((name, subnet) -> {
+            if (subnet.site().equals(site)) {
+                subnets.putIfAbsent(subnet.network(), name);
+            }
+        });
+        return subnets;
+    }
+
+    @Override
+    public Set<String> traits(String site, String serverType) {
+        return tables.list(Topics.INVENTORY, "", ServerFact.class).values().stream()
+                .filter(server ->
+                        server.site().equals(site) && server.serverType().equals(serverType))
+                .flatMap(server -> server.traits().stream())
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public Optional<PoolTotals> pool(String claimable) {
+        return tables.get(Topics.POOLS, claimable, PoolTotals.class);
     }
 
     @Override

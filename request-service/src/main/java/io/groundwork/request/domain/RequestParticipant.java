@@ -631,7 +631,7 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
                 running.startedAt(),
                 millis(now.now()),
                 running.ask().recipients());
-        return List.of(Action.request(active, event), completion(now, active.request(), event));
+        return List.of(Action.request(active, event), completion(now, active.request(), active.sequence(), event));
     }
 
     private static List<Action<RequestEvent>> conflict(Situation<ResourceState> now, Waiting waiting, String message) {
@@ -654,16 +654,18 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
                 ask.acceptedAt(),
                 millis(now.now()),
                 ask.recipients());
-        return List.of(about(waiting.request(), event), completion(now, waiting.request(), event));
+        return List.of(about(waiting.request(), event), completion(now, waiting.request(), 0, event));
     }
 
     private static Action<RequestEvent> completion(
-            Situation<ResourceState> now, RequestId request, RequestClosed closed) {
-        return Action.send(
+            Situation<ResourceState> now, RequestId request, long sequence, RequestClosed closed) {
+        return Action.announce(
                 Topics.COMPLETIONS,
                 now.resource().toString(),
                 Completion.TYPE,
-                Completion.of(request, now.resource(), closed));
+                Completion.of(request, now.resource(), closed),
+                request,
+                sequence);
     }
 
     private static Instant millis(Instant time) {

@@ -8,6 +8,8 @@ public enum RequestState {
     QUEUED,
     AWAITING_APPROVAL,
     ALLOCATING,
+    /** What it needs is not free; it stands in the queue of a pool. */
+    WAITING_FOR_CAPACITY,
     PROVISIONING,
     GRANTING,
     DEPROVISIONING,

@@ -3,6 +3,7 @@ package io.groundwork.request.view;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.groundwork.events.AllocationEvent;
 import io.groundwork.events.AllocationEvent.AllocationFailed;
+import io.groundwork.events.AllocationEvent.CapacityAwaited;
 import io.groundwork.events.ApprovalEvent;
 import io.groundwork.events.ApprovalEvent.ApprovalFailed;
 import io.groundwork.events.ApprovalEvent.ApprovalRequested;
@@ -118,41 +119,47 @@ public record RequestView(
      * @param failure the latest
      * @param pending operations that have not reached their goal
      * @param overdue in which attempt and status its owner was silent for too long
+     * @param awaited where it stood last in a queue for capacity
      */
     public record StepNotes(
             @Nullable Instant at,
             @Nullable String detail,
             @Nullable Failure failure,
             List<PendingOperation> pending,
-            @Nullable StepState overdue) {
+            @Nullable StepState overdue,
+            @Nullable CapacityAwaited awaited) {
 
-        static final StepNotes NONE = new StepNotes(null, null, null, List.of(), null);
+        static final StepNotes NONE = new StepNotes(null, null, null, List.of(), null, null);
 
         public StepNotes {
             pending = List.copyOf(pending);
         }
 
         StepNotes at(Instant when) {
-            return new StepNotes(when, detail, failure, pending, overdue);
+            return new StepNotes(when, detail, failure, pending, overdue, awaited);
         }
 
         StepNotes detail(@Nullable String text, List<PendingOperation> operations) {
-            return new StepNotes(at, text, failure, operations, overdue);
+            return new StepNotes(at, text, failure, operations, overdue, awaited);
         }
 
         StepNotes failed(Failure why) {
-            return new StepNotes(at, why.message(), why, pending, overdue);
+            return new StepNotes(at, why.message(), why, pending, overdue, awaited);
+        }
+
+        StepNotes awaiting(CapacityAwaited place) {
+            return new StepNotes(at, detail, failure, pending, overdue, place);
         }
 
         StepNotes overdue(StepState when) {
-            return new StepNotes(at, detail, failure, pending, when);
+            return new StepNotes(at, detail, failure, pending, when, awaited);
         }
     }
 
     /**
      * What a request waits for.
      *
-     * @param kind {@code person}, {@code team}, {@code service}, {@code provider} or {@code queue}
+     * @param kind {@code person}, {@code team}, {@code service}, {@code provider}, {@code capacity} or {@code queue}
      * @param until when it stops waiting, if it does by itself
      */
     public record WaitingFor(
@@ -222,6 +229,7 @@ public record RequestView(
             case ApprovalFailed failed -> step(fact, notes -> notes.failed(failed.failure()));
             case ApprovalEvent.Own other -> this;
             case AllocationFailed failed -> step(fact, notes -> notes.failed(failed.failure()));
+            case CapacityAwaited awaited -> step(fact, notes -> notes.awaiting(awaited));
             case AllocationEvent.Own other -> this;
             case ComponentProgressed progress ->
                 step(
@@ -273,7 +281,8 @@ public record RequestView(
         }
         return switch (next(active).kind()) {
             case APPROVE -> RequestState.AWAITING_APPROVAL;
-            case ALLOCATE -> RequestState.ALLOCATING;
+            case ALLOCATE ->
+                awaited(next(active)) == null ? RequestState.ALLOCATING : RequestState.WAITING_FOR_CAPACITY;
             case PROVISION -> RequestState.PROVISIONING;
             case GRANT -> RequestState.GRANTING;
             case REVOKE, DEPROVISION, RELEASE -> RequestState.DEPROVISIONING;
@@ -313,12 +322,21 @@ public record RequestView(
                     .collect(Collectors.joining(", "));
             return new WaitingFor("person", open, said.deadline());
         }
+        var capacity = awaited(step);
+        if (capacity != null && state.status() == StepStatus.RUNNING) {
+            return new WaitingFor(
+                    "capacity", capacity.pool() + " (number " + capacity.position() + ")", capacity.until());
+        }
         var since = notes(step.id()).at();
         var from = since == null ? startedAt : since;
         var until = from == null ? null : from.plus(step.timeout());
         return step.owner() == Owner.CLOUD && state.moving()
                 ? new WaitingFor("provider", region == null ? "cloud" : region, until)
                 : new WaitingFor("service", step.owner().service(), until);
+    }
+
+    private @Nullable CapacityAwaited awaited(Step step) {
+        return notes(step.id()).awaited();
     }
 
     /** Why it failed or goes backward; empty if it does neither. */

@@ -22,6 +22,7 @@ import io.groundwork.events.ComponentEvent.ComponentStarted;
 import io.groundwork.events.Design.AccessGrant;
 import io.groundwork.events.Event;
 import io.groundwork.events.Fact;
+import io.groundwork.events.Grant;
 import io.groundwork.events.IamEvent.AccessFailed;
 import io.groundwork.events.IamEvent.AccessGranted;
 import io.groundwork.events.IamEvent.AccessRevoked;
@@ -82,7 +83,7 @@ final class Sentences {
             case ApprovalWithdrawn e -> "The approval was withdrawn: " + e.reason();
             case ApprovalFailed e -> "Nobody could be asked: " + e.failure().message();
             case AllocationStarted e -> "Claims " + claims(e.wanted()) + ".";
-            case ResourcesAllocated e -> "Holds " + claims(e.claims()) + ".";
+            case ResourcesAllocated e -> "Holds " + claims(e.claims()) + "." + servers(e.grants());
             case CapacityAwaited e ->
                 "Waits for capacity of " + e.pool() + ", as number " + e.position() + ", until " + e.until() + ".";
             case AllocationFailed e -> "Could not be allocated: " + e.failure().message();
@@ -130,6 +131,26 @@ final class Sentences {
 
     private static String place(@Nullable Choices choices) {
         return choices == null ? "" : " in " + choices.region() + " as " + choices.profile();
+    }
+
+    /** Which servers, and why not those that were preferred. */
+    private static String servers(List<Grant> grants) {
+        var said = new StringBuilder();
+        for (var grant : grants) {
+            if (!grant.servers().isEmpty()) {
+                said.append(grant.servers().stream()
+                        .map(one -> one.component() + " " + one.index() + " is " + one.server())
+                        .collect(Collectors.joining(", ", " ", ".")));
+            }
+            for (var unmet : grant.unmet()) {
+                said.append(' ')
+                        .append(unmet.server() == null ? unmet.wish() : unmet.server())
+                        .append(": ")
+                        .append(unmet.reason())
+                        .append('.');
+            }
+        }
+        return said.toString();
     }
 
     private static String claims(List<Claim> claims) {

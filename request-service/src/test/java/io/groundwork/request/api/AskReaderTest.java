@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.groundwork.events.Component.CloudVm;
+import io.groundwork.events.Component.FailureDomain;
+import io.groundwork.events.Component.MetalServer;
 import io.groundwork.events.RequestEvent.OnConflict;
 import io.groundwork.events.RequestKind;
 import io.groundwork.request.domain.Asks;
@@ -79,7 +81,7 @@ class AskReaderTest {
                     "bootVolumeGiB": 99999, "networks": ["lan"], "cores": 3, "dependsOn": ["ghost"],
                     "securityGroups": [{"name": "web", "ingress": [{"protocol": "tcp", "port": 0, "cidr": "10.0.0.0/99"}]}],
                     "sshKey": {"name": "ops", "publicKey": "ssh-ed25519 AAAA..."}},
-                   {"name": "m", "type": "metal.server", "count": 1, "site": "ams1", "serverType": "m1.large"},
+                   {"name": "m", "type": "metal.shed", "count": 1, "site": "ams1", "serverType": "m1.large"},
                    {"name": "m", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12"}],
                  "access": [{"group": "ghosts", "role": "operator"}],
                  "labels": {"team": 7}}""");
@@ -113,10 +115,89 @@ class AskReaderTest {
                         "/access/0/group",
                         "/labels/team");
         assertThat(errors.get("/components/0/flavor")).contains("m.huge", "m.large, m.small");
-        assertThat(errors.get("/components/1/type")).contains("Bare metal is not available");
+        assertThat(errors.get("/components/1/type")).contains("cloud.vm, metal.server");
         assertThat(errors.get("/operation")).contains("update is not available");
         assertThat(errors.get("/approvers/0")).contains("their own request");
         assertThat(errors.get("/hurry")).contains("the fields are");
+    }
+
+    @Test
+    void shouldReadServersAndWhatTheyWaitFor() throws IOException {
+        var read = read("""
+                {"operation": "deploy", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"],
+                 "onNoCapacity": "wait", "capacityTimeout": "PT10M",
+                 "components": [
+                   {"name": "web", "type": "cloud.vm", "count": 2, "flavor": "m.small", "image": "debian-12"},
+                   {"name": "db", "type": "metal.server", "count": 5, "minCount": 3, "dependsOn": ["web"],
+                    "site": "ams1", "serverType": "m1.large", "preferredServers": ["srv-5"], "requiredTraits": ["gpu"],
+                    "spread": "rack", "osTemplate": "debian-12", "networks": ["default"], "allowDataLoss": true,
+                    "userData": "first ${web.instances[1].privateIp} and ${HOME}"}]}""");
+
+        assertThat(read.ask().capacityTimeout()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(read.ask().design().components().getLast()).isInstanceOfSatisfying(MetalServer.class, server -> {
+            assertThat(server.enough()).isEqualTo(3);
+            assertThat(server.spread()).isEqualTo(FailureDomain.RACK);
+            assertThat(server.allowDataLoss()).isTrue();
+        });
+        assertThat(read.catalogued().get("db")).isEqualTo(Asks.LARGE);
+        assertThat(read.catalogued().get("web")).isEqualTo(Asks.SMALL);
+    }
+
+    @Test
+    void shouldSayEverythingThatIsWrongWithServers() {
+        var errors = errors("""
+                {"operation": "deploy", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"],
+                 "capacityTimeout": "PT10M",
+                 "components": [
+                   {"name": "web", "type": "cloud.vm", "count": 2, "flavor": "m.small", "image": "debian-12"},
+                   {"name": "db", "type": "metal.server", "count": 2, "minCount": 3, "dependsOn": ["web"],
+                    "site": "mars", "serverType": "m9", "osTemplate": "beos", "flavor": "m.small",
+                    "preferredServers": ["srv 5"], "spread": "row", "antiAffinity": 1, "networks": ["lan"], "allowDataLoss": "yes"},
+                   {"name": "far", "type": "metal.server", "count": 1, "site": "fra1", "serverType": "m1.large",
+                    "osTemplate": "debian-12", "requiredTraits": ["gpu", "warp"], "forbiddenTraits": ["nvme", "gpu"],
+                    "networks": ["default"],
+                    "userData": "${web.instances[0].privateIp} ${ghost.instances[0].privateIp}"},
+                   {"name": "near", "type": "metal.server", "count": 1, "site": "ams1", "serverType": "m1.large",
+                    "dependsOn": ["web"], "osTemplate": "debian-12", "userData": "${web.instances[2].fqdn}"}]}""");
+
+        assertThat(errors)
+                .containsOnlyKeys(
+                        "/capacityTimeout",
+                        "/components/1/minCount",
+                        "/components/1/site",
+                        "/components/1/serverType",
+                        "/components/1/osTemplate",
+                        "/components/1/flavor",
+                        "/components/1/preferredServers/0",
+                        "/components/1/spread",
+                        "/components/1/antiAffinity",
+                        "/components/1/networks/0",
+                        "/components/1/allowDataLoss",
+                        "/components/2/requiredTraits/0",
+                        "/components/2/requiredTraits/1",
+                        "/components/2/forbiddenTraits/0",
+                        "/components/2/networks/0",
+                        "/components/2/userData",
+                        "/components/3/userData");
+        assertThat(errors.get("/components/1/site")).contains("mars", "ams1, fra1");
+        assertThat(errors.get("/components/2/requiredTraits/1")).contains("warp", "gpu, nvme");
+        assertThat(errors.get("/components/2/networks/0")).contains("no subnet at fra1");
+        assertThat(errors.get("/components/3/userData")).contains("fqdn");
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithAReference() {
+        assertThat(errors(deploy("""
+                {"name": "web", "type": "cloud.vm", "count": 2, "flavor": "m.small", "image": "debian-12"},
+                {"name": "db", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12",
+                 "userData": "${web.instances[0].privateIp}"}""")))
+                .hasEntrySatisfying(
+                        "/components/1/userData", said -> assertThat(said).contains("dependsOn"));
+        assertThat(errors(deploy("""
+                {"name": "db", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12",
+                 "userData": "${web.instances[0].privateIp}"}""")))
+                .hasEntrySatisfying(
+                        "/components/0/userData", said -> assertThat(said).contains("no component web"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.groundwork.request.api;
 
 import io.groundwork.events.Catalogue;
 import io.groundwork.events.Directory;
+import io.groundwork.events.PoolTotals;
 import io.groundwork.request.domain.Asks;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,36 @@ final class FixedLookup implements Lookup {
     @Override
     public Set<String> networks() {
         return Set.of("default");
+    }
+
+    @Override
+    public Set<String> sites() {
+        return Set.of("ams1", "fra1");
+    }
+
+    @Override
+    public Map<String, Catalogue.ServerType> serverTypes() {
+        return Map.of("m1.large", Asks.LARGE.serverType());
+    }
+
+    @Override
+    public Map<String, Catalogue.OsTemplate> osTemplates() {
+        return Map.of("debian-12", Asks.LARGE.osTemplate());
+    }
+
+    @Override
+    public Map<String, String> subnets(String site) {
+        return site.equals("ams1") ? Map.of("default", "ams1-default") : Map.of();
+    }
+
+    @Override
+    public Set<String> traits(String site, String serverType) {
+        return Set.of("gpu");
+    }
+
+    @Override
+    public Optional<PoolTotals> pool(String claimable) {
+        return Optional.empty();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.groundwork.request.domain;
 import io.groundwork.events.Catalogue;
 import io.groundwork.events.Component;
 import io.groundwork.events.Component.CloudVm;
+import io.groundwork.events.Component.MetalServer;
 import io.groundwork.events.Design;
 import io.groundwork.events.Design.AccessGrant;
 import io.groundwork.events.Digests;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What tests ask for. */
 public final class Asks {
@@ -28,6 +30,20 @@ public final class Asks {
             new Catalogue.Flavor(2, 4, new BigDecimal("14.50"), "EUR", "t3.medium"),
             new Catalogue.Image("debian-12-amd64", "Debian 12"));
 
+    public static final Catalogued.Server LARGE = new Catalogued.Server(
+            new Catalogue.ServerType(32, 256, List.of(), 2, List.of("nvme"), new BigDecimal("410.00"), "EUR"),
+            new Catalogue.OsTemplate(
+                    Catalogue.Boot.NETWORK,
+                    "http://images/debian-12",
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    false,
+                    "Debian 12"),
+            Map.of("default", "ams1-default"));
+
     /** Three machines, and one that needs them. */
     public static final Design DESIGN = new Design(
             List.of(vm("db", 1, "web"), vm("web", 3)), List.of(new AccessGrant("payments-devs", "operator")), Map.of());
@@ -35,6 +51,26 @@ public final class Asks {
     public static Component vm(String name, int count, String... dependsOn) {
         return new CloudVm(
                 name, count, List.of(dependsOn), "m.small", "debian-12", 20, List.of("default"), List.of(), null, null);
+    }
+
+    public static MetalServer servers(String name, int count, @Nullable Integer minCount, String... dependsOn) {
+        return new MetalServer(
+                name,
+                count,
+                minCount,
+                List.of(dependsOn),
+                "ams1",
+                "m1.large",
+                List.of("srv-5"),
+                List.of("gpu", "nvme"),
+                List.of(),
+                null,
+                null,
+                "debian-12",
+                List.of("default"),
+                null,
+                null,
+                false);
     }
 
     public static Ask deploy(Design design) {
@@ -61,7 +97,8 @@ public final class Asks {
 
     public static Map<String, Catalogued> catalogued(Design design) {
         var entries = new TreeMap<String, Catalogued>();
-        design.components().forEach(component -> entries.put(component.name(), SMALL));
+        design.components()
+                .forEach(component -> entries.put(component.name(), component instanceof CloudVm ? SMALL : LARGE));
         return entries;
     }
 

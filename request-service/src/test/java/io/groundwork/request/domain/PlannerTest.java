@@ -60,6 +60,44 @@ class PlannerTest {
     }
 
     @Test
+    void shouldClaimServersOfTheirPoolAndWhatFollowsThem() {
+        var design = new Design(List.of(Asks.servers("db", 3, 2, "web"), Asks.vm("web", 1)), List.of(), Map.of());
+        var plan = deploy(design);
+
+        assertThat(plan.steps().stream().map(step -> step.id() + " " + step.owner()))
+                .containsExactly(
+                        "approve APPROVAL", "allocate ALLOCATION", "provision:web CLOUD", "provision:db BAREMETAL");
+        assertThat(plan.step(new StepId("provision:db")).orElseThrow().timeout())
+                .isEqualTo(Duration.ofHours(3));
+        var allocate = (StepInput.Allocate)
+                plan.step(new StepId("allocate")).orElseThrow().input();
+        assertThat(allocate.claims())
+                .extracting(claim -> claim.pool() + " " + claim.amounts())
+                .containsExactly(
+                        "pool/ams1/m1.large {servers=3}",
+                        "quota/acme/payments {instances=4, memoryGiB=4, servers=3, vcpus=2}",
+                        "subnet/ams1-default {addresses=3}");
+        assertThat(allocate.claims().getFirst().servers()).singleElement().satisfies(need -> {
+            assertThat(need.minCount()).isEqualTo(2);
+            assertThat(need.requiredTraits())
+                    .as("what the type has is not asked of each")
+                    .containsExactly("gpu");
+        });
+        assertThat(((StepInput.Approve) plan.steps().getFirst().input()).monthlyPrice())
+                .isEqualTo("1244.50");
+    }
+
+    @Test
+    void shouldAskForAPlaceOnlyWhereThereIsACloud() {
+        var design = new Design(List.of(Asks.servers("db", 1, null)), List.of(), Map.of());
+        assertThat(((StepInput.Approve) deploy(design).steps().getFirst().input()).placement())
+                .isFalse();
+        assertThat(planner.decommission(Asks.decommission(), design, Price.NONE).steps().stream()
+                        .map(step -> step.id() + " " + step.owner()))
+                .containsExactly("approve APPROVAL", "deprovision:db BAREMETAL", "release ALLOCATION");
+    }
+
+    @Test
     void shouldPlanTheReverseToTakeDown() {
         var plan = planner.decommission(Asks.decommission(), Asks.DESIGN, new Price("58.00", "EUR"));
 

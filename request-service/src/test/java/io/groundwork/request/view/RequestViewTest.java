@@ -2,6 +2,7 @@ package io.groundwork.request.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groundwork.events.AllocationEvent.CapacityAwaited;
 import io.groundwork.events.RequestId;
 import io.groundwork.events.StepId;
 import io.groundwork.events.StepStatus;
@@ -9,6 +10,7 @@ import io.groundwork.request.domain.Asks;
 import io.groundwork.request.domain.World;
 import io.groundwork.request.view.RequestView.WaitingFor;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RequestViewTest {
@@ -60,6 +62,22 @@ class RequestViewTest {
         world.says(new StepId("allocate"), StepStatus.UNDONE);
         world.settle();
         assertThat(view().state()).isEqualTo(RequestState.FAILED);
+    }
+
+    @Test
+    void shouldWaitForCapacityAtAPlaceThatIsSeen() {
+        world.step();
+        world.says(new StepId("allocate"), StepStatus.RUNNING);
+        var allocate = world.active().plan().step(new StepId("allocate")).orElseThrow();
+        for (var position : List.of(3, 1)) {
+            world.says(
+                    allocate, 1, StepStatus.RUNNING, new CapacityAwaited("pool/ams1/m1.large", position, Asks.START));
+            assertThat(view().state()).isEqualTo(RequestState.WAITING_FOR_CAPACITY);
+            assertThat(view().waitingFor())
+                    .contains(new WaitingFor("capacity", "pool/ams1/m1.large (number " + position + ")", Asks.START));
+        }
+        world.says(new StepId("allocate"), StepStatus.DONE);
+        assertThat(view().state()).isEqualTo(RequestState.PROVISIONING);
     }
 
     @Test

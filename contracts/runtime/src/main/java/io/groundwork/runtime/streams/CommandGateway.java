@@ -1,10 +1,9 @@
 package io.groundwork.runtime.streams;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundwork.events.EventCodec;
 import io.groundwork.events.Json;
+import io.groundwork.events.Message;
 import io.groundwork.runtime.Commands;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.ShutdownEvent;
@@ -12,6 +11,7 @@ import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -55,12 +55,15 @@ public class CommandGateway {
     private final Optional<KafkaConsumer<String, byte[]>> replies;
     private final Map<String, CompletableFuture<Reply>> waiting = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> listening = new CompletableFuture<>();
+    private final Traces traces;
 
     /** @param repliesTopic absent: this service answers no commands */
     @Inject
     public CommandGateway(
             @ConfigProperty(name = "kafka.bootstrap.servers") String brokers,
-            @ConfigProperty(name = "groundwork.replies") Optional<String> repliesTopic) {
+            @ConfigProperty(name = "groundwork.replies") Optional<String> repliesTopic,
+            Traces traces) {
+        this.traces = traces;
         producer = new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -109,7 +112,7 @@ public class CommandGateway {
      * @throws Unavailable if the broker did not take it in time; it may have it all the same
      */
     public void send(String topic, String key, String id, String type, Object payload) {
-        var message = Commands.message(topic, key, id, type, Instant.now(), null, payload);
+        var message = Commands.message(topic, key, id, type, Instant.now(), traces.current(), payload);
         try {
             producer.send(Records.record(message)).get(12, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
@@ -157,10 +160,7 @@ public class CommandGateway {
                 for (var record : consumer.poll(Duration.ofSeconds(10))) {
                     var caller = waiting.get(String.valueOf(record.key()));
                     if (caller != null) {
-                        var type = record.headers().lastHeader(EventCodec.TYPE);
-                        caller.complete(new Reply(
-                                type == null ? "" : new String(type.value(), UTF_8),
-                                Json.read(record.value(), JsonNode.class)));
+                        answer(caller, Records.message(record));
                     }
                 }
             }
@@ -168,7 +168,17 @@ public class CommandGateway {
             LOG.debug("replies are no longer read");
         } catch (RuntimeException failed) {
             listening.completeExceptionally(failed);
-            LOG.error("replies can not be read", failed);
+            LastResort.exit("the reader of " + topic, failed);
+        }
+    }
+
+    private static void answer(CompletableFuture<Reply> caller, Message reply) {
+        try {
+            var value = reply.value() == null ? new byte[0] : reply.value();
+            var type = reply.header(EventCodec.TYPE);
+            caller.complete(new Reply(type == null ? "" : type, Json.read(value, JsonNode.class)));
+        } catch (UncheckedIOException unreadable) {
+            caller.completeExceptionally(unreadable);
         }
     }
 

@@ -51,6 +51,12 @@ public class EndOffsetGate implements InputGate {
     }
 
     @Override
+    public void begin(Set<String> topics, int partition) {
+        topics.forEach(topic -> positions.forget(new Partition(topic, partition)));
+        ends.remove(new Task(topics, partition));
+    }
+
+    @Override
     public boolean passed(Set<String> topics, int partition, Instant due, Map<Partition, Long> processed) {
         positions.watch();
         var task = new Task(topics, partition);

@@ -22,6 +22,14 @@ public interface InputGate {
      */
     boolean passed(Set<String> topics, int partition, Instant due, Map<Partition, Long> processed);
 
+    /**
+     * Says that a task begins, and has processed nothing yet: what is known of an earlier one on the same inputs is over.
+     *
+     * @param topics the task's inputs
+     * @param partition of each of them
+     */
+    default void begin(Set<String> topics, int partition) {}
+
     /** A topic's partition. */
     record Partition(String topic, int number) {}
 }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Lends a machine its stores and its moments. Holds no rule of its own. */
 final class MachineProcessor extends ContextualProcessor<String, byte[], String, Message> {
 
-    /** Deadlines are kept to this. */
-    private static final Duration TICK = Duration.ofMillis(50);
+    /** How soon to ask again whether what is due may fire. */
+    private static final long AGAIN_MILLIS = 50;
     /** Most timers of one tick: far from what a transaction has time for. */
     private static final int MOST_TIMERS = 1_000;
 
@@ -33,8 +34,13 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     private final InputGate gate;
     private final Map<String, Rows> stores = new HashMap<>();
     private final Map<InputGate.Partition, Long> processed = new HashMap<>();
-    /** No timer is due before it: spares the store a look at every tick. */
-    private long earliest;
+    /**
+     * Set for the earliest timer, and only then: Kafka Streams commits a task after every punctuation, so one that came at
+     * intervals would keep the broker busy with transactions of nothing.
+     */
+    private @Nullable Cancellable alarm;
+
+    private long alarmAt = Long.MAX_VALUE;
 
     MachineProcessor(String name, Machine machine, InputGate gate) {
         this.name = name;
@@ -45,7 +51,10 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     @Override
     public void init(ProcessorContext<String, Message> context) {
         super.init(context);
-        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+        gate.begin(machine.inputs(), context.taskId().partition());
+        silence();
+        // at once: what time it is, a task knows only when it is called
+        alarm(0);
     }
 
     @Override
@@ -57,24 +66,47 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     }
 
     private void tick(long millis) {
-        if (millis < earliest) {
-            return;
-        }
+        silence();
         var now = Instant.ofEpochMilli(millis);
-        var timers = new Timers(this::store);
-        var due = timers.due(now, MOST_TIMERS);
+        var due = new Timers(this::store).due(now, MOST_TIMERS);
         if (due.isEmpty()) {
-            earliest = timers.next().map(timer -> timer.due().toEpochMilli()).orElse(Long.MAX_VALUE);
+            alarmForNext();
             return;
         }
         // the latest of them: what was read up to then was read up to all
         if (!gate.passed(
                 machine.inputs(), context().taskId().partition(), due.getLast().due(), processed)) {
+            alarm(millis + AGAIN_MILLIS);
             return;
         }
         for (var timer : due) {
             run(new Input.Fired(timer), now);
         }
+        // the next poll could outlast the commit interval, as it returns early only for records
+        context().commit();
+        alarmForNext();
+    }
+
+    private void alarmForNext() {
+        new Timers(this::store).next().ifPresent(timer -> alarm(timer.due().toEpochMilli()));
+    }
+
+    private void alarm(long millis) {
+        if (millis >= alarmAt) {
+            return;
+        }
+        silence();
+        var delay = Math.max(1, millis - context().currentSystemTimeMs());
+        alarm = context().schedule(Duration.ofMillis(delay), PunctuationType.WALL_CLOCK_TIME, this::tick);
+        alarmAt = millis;
+    }
+
+    private void silence() {
+        if (alarm != null) {
+            alarm.cancel();
+        }
+        alarm = null;
+        alarmAt = Long.MAX_VALUE;
     }
 
     private void run(Input input, Instant now) {
@@ -126,7 +158,7 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
                 throw new StoreFailure(e);
             }
             if (timers) {
-                earliest = Math.min(earliest, Timers.dueMillis(key));
+                alarm(Timers.dueMillis(key));
             }
         }
 

@@ -12,14 +12,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.jboss.logging.Logger;
 
 /** Creates a work queue's topic when its owner first sends to it; every other topic stands before a service starts. */
 @ApplicationScoped
 @Unremovable
 public class QueueTopics {
+
+    private static final Logger LOG = Logger.getLogger(QueueTopics.class);
+    /** Created before any service starts. */
+    private static final Set<String> STANDING =
+            Topics.catalogue(Topics.PARTITIONS).stream().map(Topics.Topic::name).collect(Collectors.toSet());
 
     private final Admin admin;
     private final Set<String> known = ConcurrentHashMap.newKeySet();
@@ -30,12 +37,11 @@ public class QueueTopics {
     }
 
     /**
-     * Makes sure that {@code topic} exists if it is a work queue. Blocks once for each queue and process.
-     *
-     * @throws IllegalStateException if the broker does not answer in time; the record is processed again
+     * Makes sure that {@code topic} exists if it is a work queue that the catalogue does not know. Blocks once for each queue
+     * and process, and not for long: if the broker does not answer, it may have it all the same, and sending will tell.
      */
     public void ensure(String topic) {
-        if (!topic.contains(".work.") || !known.add(topic)) {
+        if (!topic.contains(".work.") || STANDING.contains(topic) || !known.add(topic)) {
             return;
         }
         try {
@@ -56,6 +62,6 @@ public class QueueTopics {
 
     private void failed(String topic, Exception cause) {
         known.remove(topic);
-        throw new IllegalStateException("the queue " + topic + " could not be created", cause);
+        LOG.warnf(cause, "the queue %s may not exist", topic);
     }
 }

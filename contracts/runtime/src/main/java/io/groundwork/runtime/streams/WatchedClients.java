@@ -17,7 +17,11 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 
-/** Kafka Streams' own clients, but that the positions of its main consumers can be seen by {@link EndOffsetGate}. */
+/**
+ * Kafka Streams' own clients, but for its main consumers: {@link EndOffsetGate} sees their positions, and they wait long for
+ * records only when there is nothing to commit. Kafka Streams looks at its commit interval between polls, so {@code poll.ms}
+ * alone would make either an idle service busy or a busy one late.
+ */
 @ApplicationScoped
 @Unremovable
 public class WatchedClients extends DefaultKafkaClientSupplier {
@@ -36,8 +40,12 @@ public class WatchedClients extends DefaultKafkaClientSupplier {
 
     private static final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
 
+        /** As long as the commit interval: what a poll returned is committed within it. */
+        private static final Duration COMMIT_INTERVAL = Duration.ofMillis(10);
+
         private final Positions positions;
         private Set<TopicPartition> assigned = Set.of();
+        private long busyUntil = System.nanoTime();
 
         WatchedConsumer(Map<String, Object> config, Positions positions) {
             super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -46,7 +54,11 @@ public class WatchedClients extends DefaultKafkaClientSupplier {
 
         @Override
         public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-            var records = super.poll(timeout);
+            var busy = busyUntil - System.nanoTime() > 0 && timeout.compareTo(COMMIT_INTERVAL) > 0;
+            var records = super.poll(busy ? COMMIT_INTERVAL : timeout);
+            if (!records.isEmpty()) {
+                busyUntil = System.nanoTime() + 2 * COMMIT_INTERVAL.toNanos();
+            }
             for (var input : records.partitions()) {
                 var polled = records.records(input);
                 positions.returned(place(input), polled.getLast().offset());

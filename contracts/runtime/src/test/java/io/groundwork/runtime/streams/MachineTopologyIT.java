@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.groundwork.embedded.EmbeddedKafka;
 import io.groundwork.events.Message;
 import io.groundwork.runtime.Input;
 import io.groundwork.runtime.Machine;
@@ -12,6 +11,7 @@ import io.groundwork.runtime.Moment;
 import io.groundwork.runtime.Stores;
 import io.groundwork.runtime.Timer;
 import io.groundwork.runtime.Timers;
+import io.groundwork.runtime.testing.Backends;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,11 +42,11 @@ class MachineTopologyIT {
     @TempDir
     static Path data;
 
-    private static EmbeddedKafka kafka;
+    private static Backends.Broker kafka;
 
     @BeforeAll
     static void startBroker() {
-        kafka = EmbeddedKafka.start(data.resolve("kafka"));
+        kafka = Backends.broker(data.resolve("kafka"));
     }
 
     @AfterAll
@@ -74,7 +74,30 @@ class MachineTopologyIT {
         }
     }
 
+    @Test
+    void shouldKeepADeadlineWhoseTaskLeftAndCameBack() throws Exception {
+        createTopics("in-moved", "out-moved");
+        try (var service = service("in-moved", "out-moved")) {
+            for (var key : List.of("a", "b", "c", "d")) {
+                send("in-moved", key, "wait 6000");
+            }
+            await().until(() -> read("out-moved").size() == 4);
+            try (var other = service("in-moved", "out-moved", "other")) {
+                assertThat(other).isNotNull();
+            }
+            await().atMost(Duration.ofSeconds(40))
+                    .untilAsserted(() -> assertThat(read("out-moved"))
+                            .contains("a=expired", "b=expired", "c=expired", "d=expired")
+                            .hasSize(8));
+            assertThat(service).isNotNull();
+        }
+    }
+
     private static AutoCloseable service(String in, String out) {
+        return service(in, out, "state");
+    }
+
+    private static AutoCloseable service(String in, String out, String state) {
         var positions = new EndOffsetGate.Positions();
         var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         var gate = new EndOffsetGate(admin, positions);
@@ -91,7 +114,7 @@ class MachineTopologyIT {
         config.put("consumer.session.timeout.ms", 6000);
         config.put("consumer.heartbeat.interval.ms", 2000);
         config.put("auto.offset.reset", "earliest");
-        config.put("state.dir", data.resolve("state").toString());
+        config.put("state.dir", data.resolve(state + "-" + in).toString());
         config.put("rocksdb.config.setter", BoundedRocksDb.class);
         var streams = new KafkaStreams(topology, config, new WatchedClients(positions));
         streams.start();

@@ -1,7 +1,5 @@
 package io.groundwork.runtime.testing;
 
-import io.groundwork.embedded.EmbeddedKafka;
-import io.groundwork.embedded.EmbeddedPostgres;
 import io.groundwork.events.Topics;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -27,23 +25,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BrokerAndDatabase implements QuarkusTestResourceLifecycleManager {
 
-    private @Nullable EmbeddedKafka kafka;
-    private @Nullable EmbeddedPostgres postgres;
+    private Backends.@Nullable Broker broker;
+    private Backends.@Nullable Database database;
 
     @Override
     public Map<String, String> start() {
         var data = temporary();
-        kafka = EmbeddedKafka.start(data.resolve("kafka"));
-        postgres = EmbeddedPostgres.start(data.resolve("postgres"));
-        createTopics(kafka.bootstrapServers());
+        broker = Backends.broker(data.resolve("kafka"));
+        database = Backends.database(data.resolve("postgres"));
+        createTopics(broker.bootstrapServers());
         var proof = pair("Ed25519");
         var seal = pair("X25519");
         var config = new HashMap<String, String>();
-        config.put("kafka.bootstrap.servers", kafka.bootstrapServers());
+        config.put("kafka.bootstrap.servers", broker.bootstrapServers());
         config.put("groundwork.data-dir", data.resolve("state").toString());
-        config.put("GROUNDWORK_POSTGRES_URL", postgres.jdbcUrl());
-        config.put("GROUNDWORK_POSTGRES_USER", EmbeddedPostgres.USER);
-        config.put("GROUNDWORK_POSTGRES_PASSWORD", EmbeddedPostgres.PASSWORD);
+        config.put("GROUNDWORK_POSTGRES_URL", database.jdbcUrl());
+        config.put("GROUNDWORK_POSTGRES_USER", database.user());
+        config.put("GROUNDWORK_POSTGRES_PASSWORD", database.password());
         config.put("GROUNDWORK_PROOF_PUBLIC_KEY", encoded(proof.getPublic().getEncoded()));
         config.put("GROUNDWORK_PROOF_PRIVATE_KEY", encoded(proof.getPrivate().getEncoded()));
         config.put("GROUNDWORK_SEAL_PUBLIC_KEY", encoded(seal.getPublic().getEncoded()));
@@ -54,11 +52,11 @@ public final class BrokerAndDatabase implements QuarkusTestResourceLifecycleMana
 
     @Override
     public void stop() {
-        if (kafka != null) {
-            kafka.close();
+        if (broker != null) {
+            broker.close();
         }
-        if (postgres != null) {
-            postgres.close();
+        if (database != null) {
+            database.close();
         }
     }
 

@@ -110,6 +110,11 @@ public final class MachineBench {
         facts.started(resource, sequence, kind, step).forEach(this::enqueue);
     }
 
+    /** What somebody else says. */
+    public void send(Message message) {
+        enqueue(message);
+    }
+
     public void cancel(ResourceId resource, long sequence) {
         enqueue(facts.canceled(resource, sequence));
     }

@@ -1,0 +1,62 @@
+package io.groundwork.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Many seeds, as many at a time as there are cores. Each runs on its own, and so as it would alone. */
+final class Seeds {
+
+    private final long first;
+    private final long count;
+
+    Seeds(long first, long count) {
+        this.first = first;
+        this.count = count;
+    }
+
+    /**
+     * Runs one after the other until one fails.
+     *
+     * @param mutation made anew for every run
+     * @param result called with what came of each, by one thread at a time
+     * @return why the lowest that failed did so; null if none did
+     */
+    @Nullable
+    AssertionError run(Supplier<Mutation> mutation, Consumer<Run.Result> result) {
+        var next = new AtomicLong(first);
+        var failures = new ConcurrentSkipListMap<Long, AssertionError>();
+        List<Thread> threads = new ArrayList<>();
+        for (var core = 0; core < Runtime.getRuntime().availableProcessors(); core++) {
+            threads.add(Thread.ofVirtual().start(() -> {
+                // once one failed, only those below it that have begun come to their end
+                for (var seed = next.getAndIncrement();
+                        seed < first + count && failures.isEmpty();
+                        seed = next.getAndIncrement()) {
+                    try {
+                        var one = Run.of(seed, mutation);
+                        synchronized (next) {
+                            result.accept(one);
+                        }
+                    } catch (Throwable failed) {
+                        failures.put(
+                                seed, failed instanceof AssertionError broken ? broken : new AssertionError(failed));
+                    }
+                }
+            }));
+        }
+        for (var thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
+        return failures.isEmpty() ? null : failures.firstEntry().getValue();
+    }
+}
