@@ -7,9 +7,12 @@ import io.groundwork.approval.view.ApprovalCase;
 import io.groundwork.approval.view.ApprovalView;
 import io.groundwork.events.Catalogue;
 import io.groundwork.events.Topics;
+import io.groundwork.runtime.rest.Database;
 import io.groundwork.runtime.streams.CommandGateway;
 import io.groundwork.runtime.streams.Tables;
+import io.quarkus.narayana.jta.QuarkusTransactionException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.persistence.PersistenceException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -23,7 +26,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class DecisionPage {
 
+    private static final Logger LOG = Logger.getLogger(DecisionPage.class);
     private static final int GONE = 410;
 
     private final Links links;
@@ -48,6 +54,23 @@ public class DecisionPage {
         this.decisions = decisions;
         this.view = view;
         this.tables = tables;
+    }
+
+    /** A person reads this: also what fails is a page. */
+    @ServerExceptionMapper({PersistenceException.class, QuarkusTransactionException.class})
+    public Response failed(RuntimeException failed) {
+        return failed(page, failed);
+    }
+
+    static Response failed(Page page, RuntimeException failed) {
+        if (Database.isAway(failed)) {
+            LOG.warnf("the database is away: %s", failed);
+            return page.message(
+                    503, "Try again", "The service cannot reach its database. Opening the link again is safe.");
+        }
+        LOG.error("a decision page failed", failed);
+        return page.message(
+                500, "Something went wrong", "The service failed. Open the link again to see what was decided.");
     }
 
     @GET

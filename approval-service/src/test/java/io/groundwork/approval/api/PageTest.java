@@ -20,6 +20,7 @@ import io.groundwork.events.StepInput;
 import io.groundwork.events.StepKind;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -57,6 +58,17 @@ class PageTest {
                 .contains("value=\"approve\" required checked", "<option value=\"us-east-1\" selected>")
                 .contains("<li>Choose a profile.</li>", "&gt;&lt;script&gt;")
                 .doesNotContain("<script");
+    }
+
+    @Test
+    void shouldShowAPageWhileTheDatabaseIsAway() {
+        var response =
+                DecisionPage.failed(page, new IllegalStateException(new SQLException("Connection refused", "08001")));
+        assertThat(response.getStatus()).isEqualTo(503);
+        assertThat(response.getHeaderString("Retry-After")).isEqualTo("2");
+        assertThat((String) response.getEntity()).contains("Try again", "again is safe");
+        assertThat(DecisionPage.failed(page, new IllegalStateException("bug")).getStatus())
+                .isEqualTo(500);
     }
 
     @Test

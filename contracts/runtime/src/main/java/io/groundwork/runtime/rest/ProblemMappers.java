@@ -58,6 +58,10 @@ public class ProblemMappers {
 
     @ServerExceptionMapper
     public Response bug(RuntimeException bug) {
+        if (Database.isAway(bug)) {
+            LOG.warnf("the database is away: %s", bug);
+            return later("The database cannot be reached.");
+        }
         LOG.error("a request failed", bug);
         return answer(Problem.of(500, "Internal error", "The service failed; nothing was changed by this request."));
     }
