@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -298,6 +299,28 @@ class RequestServiceIT {
         var next = submit(deploy());
         drive(next);
         assertThat(get(next).path("state").asText()).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void shouldFollowALongTimelineToItsEnd() throws Exception {
+        var id = submit(deploy());
+        await().atMost(PATIENCE).until(() -> get(id).path("state").asText().equals("AWAITING_APPROVAL"));
+        QuarkusTransaction.requiringNew()
+                .run(() -> database.createNativeQuery("""
+                        insert into request.timeline (event, request, at, owner, place, type, attempt, actor, closes, summary)
+                        select gen_random_uuid(), :request, now(), 'cloud', 0, 'progressed', 1, 'cloud-provisioner', false, 'on'
+                        from generate_series(1, 10500)""")
+                        .setParameter("request", UUID.fromString(id))
+                        .executeUpdate());
+        var stream = follow(id, null);
+        drive(id);
+        var lines = stream.get(60, TimeUnit.SECONDS);
+        assertThat(lines).hasSizeGreaterThan(10_500);
+        assertThat(lines.getLast().path("type").asText()).endsWith("request-closed.v1");
+        assertThat(json(send("GET", "/v1/requests/" + id + "/timeline", null)).path("items"))
+                .hasSize(lines.size());
+        var resumed = follow(id, lines.get(10_400).path("id").asText()).get(60, TimeUnit.SECONDS);
+        assertThat(resumed).hasSize(lines.size() - 10_401);
     }
 
     @Test

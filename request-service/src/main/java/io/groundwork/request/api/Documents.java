@@ -203,28 +203,39 @@ public final class Documents {
             String summary) {
 
         static List<Line> of(List<TimelineRow> rows) {
-            var times = new HashMap<String, Instant>();
-            rows.forEach(row -> times.put(row.event.toString(), row.at));
-            var lines = new ArrayList<Line>();
-            Instant before = null;
-            for (var row : rows) {
-                var cause = row.causation == null ? null : times.get(row.causation);
-                var since = cause == null ? before : cause;
-                lines.add(new Line(
-                        row.event,
-                        row.at,
-                        row.type,
-                        row.step,
-                        row.attempt,
-                        row.actor,
-                        row.causation,
-                        since == null
-                                ? 0
-                                : Math.max(0, Duration.between(since, row.at).toMillis()),
-                        row.summary));
-                before = row.at;
-            }
-            return lines;
+            var lines = new Lines();
+            // an event may stand before its cause
+            rows.forEach(lines::note);
+            return rows.stream().map(lines::line).toList();
+        }
+    }
+
+    /** Makes lines of rows, page by page. */
+    static final class Lines {
+
+        private final Map<String, Instant> times = new HashMap<>();
+        private @Nullable Instant before;
+
+        /** Takes note of when an event was, for those that follow from it. */
+        void note(TimelineRow row) {
+            times.put(row.event.toString(), row.at);
+        }
+
+        /** The line of the row behind that of the last call. */
+        Line line(TimelineRow row) {
+            var cause = row.causation == null ? null : times.get(row.causation);
+            var since = cause == null ? before : cause;
+            before = row.at;
+            return new Line(
+                    row.event,
+                    row.at,
+                    row.type,
+                    row.step,
+                    row.attempt,
+                    row.actor,
+                    row.causation,
+                    since == null ? 0 : Math.max(0, Duration.between(since, row.at).toMillis()),
+                    row.summary);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.groundwork.request.api;
 
 import io.groundwork.request.api.Documents.Line;
+import io.groundwork.request.api.Documents.Lines;
 import io.groundwork.request.view.Changes;
 import io.groundwork.request.view.RequestRows;
 import io.groundwork.request.view.RequestView;
@@ -14,8 +15,6 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,13 @@ public class LiveTimeline {
         private final Sse sse;
         private final MultiEmitter<? super OutboundSseEvent> emitter;
         private final AtomicBoolean gone = new AtomicBoolean();
-        private long position;
+        private final Lines lines = new Lines();
+        /** Up to where the timeline was read. */
+        private long read;
+        /** Up to where the reader has it from an earlier connection. */
+        private long known;
+
+        private @Nullable TimelineRow end;
         private @Nullable Instant heldSince;
 
         Reader(UUID request, @Nullable String last, Sse sse, MultiEmitter<? super OutboundSseEvent> emitter) {
@@ -70,8 +75,9 @@ public class LiveTimeline {
         void run() {
             try (var watch = changes.watch(request)) {
                 emitter.onTermination(() -> gone.set(true));
+                known = position();
                 while (!gone.get()) {
-                    if (send(rows.timeline(request))) {
+                    if (send()) {
                         emitter.complete();
                         return;
                     }
@@ -87,32 +93,45 @@ public class LiveTimeline {
             }
         }
 
-        /** Sends what is new; whether that was the end. */
-        private boolean send(List<TimelineRow> all) {
-            if (position == 0 && last != null) {
-                all.stream().filter(row -> row.event.toString().equals(last)).forEach(row -> position = row.position);
+        private long position() {
+            try {
+                return last == null ? 0 : rows.position(request, UUID.fromString(last));
+            } catch (IllegalArgumentException notOurs) {
+                return 0;
             }
-            var lines = new HashMap<UUID, Line>();
-            Line.of(all).forEach(line -> lines.put(line.id(), line));
-            var end = all.stream().filter(row -> row.closes).findFirst();
-            var over = end.isPresent() && (settled() || heldTooLong());
-            for (var row : all) {
-                if (row.position > position && !row.closes) {
-                    send(lines.get(row.event));
-                }
+        }
+
+        /** Sends what is new, page by page; whether that was the end. */
+        private boolean send() {
+            // asked first: all that settled it is read below
+            var settled = settled();
+            var page = rows.timeline(request, read);
+            while (!page.isEmpty() && !gone.get()) {
+                page.forEach(lines::note);
+                page.forEach(this::take);
+                page = rows.timeline(request, read);
             }
-            var read = all.stream()
-                    .filter(row -> !row.closes)
-                    .mapToLong(row -> row.position)
-                    .max();
-            if (over) {
-                if (end.get().position != position) {
-                    send(lines.get(end.get().event));
-                }
-                return true;
+            var closing = end;
+            if (closing == null || !(settled || heldTooLong())) {
+                return false;
             }
-            position = Math.max(position, read.orElse(0));
-            return false;
+            if (closing.position > known) {
+                send(lines.line(closing));
+            }
+            return true;
+        }
+
+        /** The end is held back, and said last. */
+        private void take(TimelineRow row) {
+            read = row.position;
+            if (row.closes) {
+                end = row;
+                return;
+            }
+            var line = lines.line(row);
+            if (row.position > known) {
+                send(line);
+            }
         }
 
         private boolean settled() {
@@ -130,14 +149,12 @@ public class LiveTimeline {
             return heldSince.plus(STRAGGLERS).isBefore(now);
         }
 
-        private void send(@Nullable Line line) {
-            if (line != null) {
-                emitter.emit(sse.newEventBuilder()
-                        .id(line.id().toString())
-                        .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                        .data(Line.class, line)
-                        .build());
-            }
+        private void send(Line line) {
+            emitter.emit(sse.newEventBuilder()
+                    .id(line.id().toString())
+                    .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                    .data(Line.class, line)
+                    .build());
         }
     }
 }

@@ -108,13 +108,37 @@ public class RequestRows {
                 limit);
     }
 
-    /** What was said of a request, in the order in which it was read, behind {@code position}. */
+    /** Everything that was said of a request, in the order in which it was read. */
     public List<TimelineRow> timeline(UUID request) {
+        var all = new ArrayList<TimelineRow>();
+        var page = timeline(request, 0);
+        while (!page.isEmpty()) {
+            all.addAll(page);
+            page = timeline(request, page.getLast().position);
+        }
+        return all;
+    }
+
+    /** What was said of a request behind {@code position}, as far as one page goes; empty at the end. */
+    public List<TimelineRow> timeline(UUID request, long position) {
         return query(
-                "from TimelineRow where request = :request order by position",
+                "from TimelineRow where request = :request and position > :position order by position",
                 TimelineRow.class,
-                Map.of("request", request),
-                10_000);
+                Map.of("request", request, "position", position),
+                1_000);
+    }
+
+    /** Where an event of a request stands in its timeline; 0 if it does not. */
+    public long position(UUID request, UUID event) {
+        return query(
+                        "from TimelineRow where request = :request and event = :event",
+                        TimelineRow.class,
+                        Map.of("request", request, "event", event),
+                        1)
+                .stream()
+                .mapToLong(row -> row.position)
+                .findFirst()
+                .orElse(0);
     }
 
     /** Whether anything was ever asked of a resource. */
