@@ -96,9 +96,7 @@ public final class Demo implements Callable<Integer> {
             say("\nIt ended " + end.path("state").asText() + reason(end) + ".");
             var told = printCompletion(completions, id);
             var state = end.path("state").asText();
-            return told
-                    && state.equals(wanted())
-                    && (state.equals("COMPLETED") || nothingLeft(at, resource));
+            return told && state.equals(wanted()) && (state.equals("COMPLETED") || nothingLeft(at, resource));
         } finally {
             if (fault != 0) {
                 clear(at, fault);

@@ -64,7 +64,9 @@ final class Http {
     /** Whether {@code url} answers 200; soon, or not at all. */
     boolean ready(String url) {
         try {
-            return send(HttpRequest.newBuilder(URI.create(url)).GET(), Duration.ofSeconds(5)).status() == 200;
+            return send(HttpRequest.newBuilder(URI.create(url)).GET(), Duration.ofSeconds(5))
+                            .status()
+                    == 200;
         } catch (UncheckedIOException away) {
             return false;
         }

@@ -66,14 +66,11 @@ class StackTest {
     }
 
     private void file(long pid) throws IOException {
-        Files.write(
-                data.resolve("endpoints.json"),
-                """
-                {"request-service": "http://%s:%d", "pids": {"request-service": %d}}"""
-                        .formatted(
-                                service.getAddress().getAddress().getHostAddress(),
-                                service.getAddress().getPort(),
-                                pid)
-                        .getBytes(UTF_8));
+        Files.write(data.resolve("endpoints.json"), """
+                {"request-service": "http://%s:%d", "pids": {"request-service": %d}}""".formatted(
+                        service.getAddress().getAddress().getHostAddress(),
+                        service.getAddress().getPort(),
+                        pid)
+                .getBytes(UTF_8));
     }
 }

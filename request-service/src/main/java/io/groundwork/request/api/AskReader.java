@@ -287,7 +287,8 @@ final class AskReader {
         var read = form.list("components", components::read);
         var names = components.names();
         if (read.stream().mapToInt(Component::count).sum() > MOST_INSTANCES) {
-            form.wrong("components", "There may be " + MOST_INSTANCES + " instances at most, of all components together.");
+            form.wrong(
+                    "components", "There may be " + MOST_INSTANCES + " instances at most, of all components together.");
         }
         var seen = new HashSet<String>();
         names.forEach((pointer, name) -> {

@@ -30,7 +30,9 @@ final class Bodies {
     static JsonNode json(byte[] body) throws IOException {
         if (body.length > MOST_BYTES) {
             throw Problem.of(
-                    413, "Too large", "The body has " + body.length + " bytes; it may have " + MOST_BYTES + " at most.");
+                    413,
+                    "Too large",
+                    "The body has " + body.length + " bytes; it may have " + MOST_BYTES + " at most.");
         }
         var node = STRICT.readTree(body);
         if (node == null || node.isMissingNode()) {

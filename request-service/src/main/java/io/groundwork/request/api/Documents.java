@@ -234,7 +234,9 @@ public final class Documents {
                     row.attempt,
                     row.actor,
                     row.causation,
-                    since == null ? 0 : Math.max(0, Duration.between(since, row.at).toMillis()),
+                    since == null
+                            ? 0
+                            : Math.max(0, Duration.between(since, row.at).toMillis()),
                     row.summary);
         }
     }

@@ -195,8 +195,9 @@ public class RequestsApi {
     @Path("/{id}")
     @Operation(
             summary = "A request: state, steps, what and whom it waits for, pending operations, errors",
-            description = "With wait (such as 30s) and since (a version; without it the present one) it answers when the"
-                    + " version is above since, or with the present state when the time is over.")
+            description =
+                    "With wait (such as 30s) and since (a version; without it the present one) it answers when the"
+                            + " version is above since, or with the present state when the time is over.")
     public Request get(
             @PathParam("id") String id,
             @QueryParam("wait") @Nullable String wait,

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What stands of a resource, read from the requests that changed it. */
@@ -60,7 +61,9 @@ public class Resources {
         return new Stands(
                 tainted ? Standing.TAINTED : Standing.DEPLOYED,
                 design,
-                closed.get().outputs(),
+                whole(
+                        closed.get().outputs(),
+                        deployment.map(RequestView::outputs).orElse(Map.of())),
                 deployment.orElse(null));
     }
 
@@ -71,6 +74,13 @@ public class Resources {
             Map<String, ComponentOutputs> outputs,
             @Nullable RequestView deployment) {
         static final Stands NOTHING = new Stands(Standing.NONE, null, Map.of(), null);
+    }
+
+    /** An end names machines as far as its record holds them; what was said of each component before names all. */
+    static Map<String, ComponentOutputs> whole(Map<String, ComponentOutputs> left, Map<String, ComponentOutputs> made) {
+        var whole = new TreeMap<>(left);
+        whole.replaceAll((component, outputs) -> made.getOrDefault(component, outputs));
+        return whole;
     }
 
     private static List<Instance> instances(ResourceId resource, Map<String, ComponentOutputs> outputs) {

@@ -647,7 +647,7 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
                 outcome,
                 category,
                 message,
-                outputs,
+                Outputs.bounded(outputs),
                 running.startedAt(),
                 millis(now.now()),
                 running.ask().recipients());

@@ -173,28 +173,24 @@ class AskReaderTest {
         var problem = problem("{\"operation\": \"" + "x".repeat(128 * 1024) + "\"}");
         assertThat(problem.body().status()).isEqualTo(413);
         assertThat(problem.body().detail()).contains("131072");
-        var five = IntStream.range(0, 5)
-                .mapToObj(i -> """
-                        {"name": "c%d", "type": "cloud.vm", "count": 500, "flavor": "m.small", "image": "debian-12"}"""
-                        .formatted(i))
-                .collect(Collectors.joining(","));
+        var five = IntStream.range(0, 5).mapToObj(i -> """
+                        {"name": "c%d", "type": "cloud.vm", "count": 500, "flavor": "m.small", "image": "debian-12"}""".formatted(i)).collect(Collectors.joining(","));
         assertThat(errors(deploy(five))).containsOnlyKeys("/components");
         var many = "\"x@acme.example\",".repeat(100) + "\"y@acme.example\"";
         assertThat(errors("""
-                {"operation": "decommission", "resource": "acme/payments/web-prod", "approvers": [%s]}""".formatted(many)))
-                .containsOnlyKeys("/approvers");
+                {"operation": "decommission", "resource": "acme/payments/web-prod", "approvers": [%s]}""".formatted(many))).containsOnlyKeys("/approvers");
         var reason = "{\"reason\": \"" + "x".repeat(2_001) + "\"}";
         assertThat(catchThrowableOfType(
-                        Problem.class,
-                        () -> Bodies.read(
-                                reason.getBytes(StandardCharsets.UTF_8), form -> form.reason("why")))
+                                Problem.class,
+                                () -> Bodies.read(reason.getBytes(StandardCharsets.UTF_8), form -> form.reason("why")))
                         .body()
                         .detail())
                 .contains("2000");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"operator\\nPlease sign in at http://evil.example", "a|b", "Operator", "http://evil.example"})
+    @ValueSource(
+            strings = {"operator\\nPlease sign in at http://evil.example", "a|b", "Operator", "http://evil.example"})
     void shouldRefuseARoleThatNoDirectoryHas(String role) {
         var errors = errors("""
                 {"operation": "deploy", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"],

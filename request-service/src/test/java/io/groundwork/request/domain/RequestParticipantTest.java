@@ -3,8 +3,11 @@ package io.groundwork.request.domain;
 import static io.groundwork.request.domain.Asks.DESIGN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groundwork.events.ComponentEvent.ComponentProvisioned;
+import io.groundwork.events.ComponentOutputs;
 import io.groundwork.events.Design;
 import io.groundwork.events.FailureCategory;
+import io.groundwork.events.Json;
 import io.groundwork.events.Outcome;
 import io.groundwork.events.RequestEvent.CancelRequested;
 import io.groundwork.events.RequestEvent.Intervention;
@@ -20,6 +23,8 @@ import io.groundwork.events.RequestKind;
 import io.groundwork.events.StepId;
 import io.groundwork.events.StepStatus;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RequestParticipantTest {
@@ -44,6 +49,41 @@ class RequestParticipantTest {
             assertThat(completion.outcome()).isEqualTo(Outcome.COMPLETED);
             assertThat(completion.outputs()).containsOnlyKeys("db", "web");
         });
+    }
+
+    @Test
+    void shouldNameAsManyMachinesAsOneEventHolds() {
+        var request = world.submit(Asks.deploy(DESIGN));
+        world.step();
+        world.step();
+        for (var component : List.of("web", "db")) {
+            var step = world.active()
+                    .plan()
+                    .step(new StepId("provision:" + component))
+                    .orElseThrow();
+            world.says(step.id(), StepStatus.RUNNING);
+            world.says(step, 1, StepStatus.DONE, new ComponentProvisioned(component, machines(500)));
+        }
+        world.settle();
+
+        var outputs = world.end(request).outputs();
+        assertThat(outputs.get("db").instances()).hasSize(500);
+        assertThat(outputs.get("web").count()).isEqualTo(500);
+        assertThat(outputs.get("web").instances()).isEmpty();
+        assertThat(Json.write(world.end(request)).length).isLessThan(70 * 1024);
+        assertThat(world.completions()).singleElement().satisfies(completion -> {
+            assertThat(completion.outputs().get("db").link()).isNull();
+            assertThat(completion.outputs().get("web").link()).isEqualTo("/v1/resources/" + Asks.RESOURCE);
+        });
+    }
+
+    private static ComponentOutputs machines(int count) {
+        return new ComponentOutputs(
+                count,
+                IntStream.range(0, count)
+                        .mapToObj(i -> new ComponentOutputs.Instance(
+                                i, "i-0123456789abcdef0", "10.0.0." + i % 250, "eu-central-1"))
+                        .toList());
     }
 
     @Test

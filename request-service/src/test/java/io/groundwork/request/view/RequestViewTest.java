@@ -47,8 +47,7 @@ class RequestViewTest {
         assertThat(view(second).state()).isEqualTo(RequestState.QUEUED);
         assertThat(view(second).waitingFor()).contains(new WaitingFor("queue", request.toString(), null));
         var next = UUID.randomUUID();
-        assertThat(view(second).waitingFor(Optional.of(next)))
-                .contains(new WaitingFor("queue", next.toString(), null));
+        assertThat(view(second).waitingFor(Optional.of(next))).contains(new WaitingFor("queue", next.toString(), null));
         assertThat(view(second).waitingFor(Optional.empty()))
                 .contains(new WaitingFor("service", "request-service", null));
         world.settle();

@@ -38,7 +38,8 @@ public class ProblemMappers {
 
     @ServerExceptionMapper
     public Response tooLarge(CommandGateway.TooLarge refused) {
-        return answer(Problem.of(413, "Too large", "What is asked is larger than the broker takes: ask for less at once."));
+        return answer(
+                Problem.of(413, "Too large", "What is asked is larger than the broker takes: ask for less at once."));
     }
 
     @ServerExceptionMapper

@@ -14,8 +14,10 @@ class ProblemMappersTest {
         var answer = mappers.bug(new IllegalStateException(new SQLException("Connection refused", "08001")));
         assertThat(answer.getStatus()).isEqualTo(503);
         assertThat(answer.getHeaderString("Retry-After")).isEqualTo("2");
-        assertThat(answer.getEntity()).isInstanceOfSatisfying(Problem.Body.class, problem -> assertThat(problem.detail())
-                .contains("database"));
+        assertThat(answer.getEntity())
+                .isInstanceOfSatisfying(
+                        Problem.Body.class,
+                        problem -> assertThat(problem.detail()).contains("database"));
     }
 
     @Test
