@@ -1,6 +1,7 @@
 package io.groundwork.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ import io.groundwork.events.Topics;
 import io.groundwork.request.view.RequestRow;
 import io.groundwork.request.view.RequestRows;
 import io.groundwork.request.view.ViewWriter;
+import io.groundwork.runtime.streams.CommandGateway;
 import io.groundwork.runtime.testing.BrokerAndDatabase;
 import io.groundwork.saga.Active;
 import io.groundwork.saga.Due;
@@ -32,6 +34,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +44,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -75,6 +80,9 @@ class RequestServiceIT {
 
     @Inject
     ViewWriter writer;
+
+    @Inject
+    CommandGateway gateway;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final String name = "web-" + UUID.randomUUID().toString().substring(0, 8);
@@ -288,17 +296,14 @@ class RequestServiceIT {
         await().atMost(PATIENCE).until(() -> get(id).path("state").asText().equals("AWAITING_APPROVAL"));
         var active = rows.find(UUID.fromString(id)).orElseThrow().view().saga().active();
         var approve = active.plan().steps().getFirst();
-        owners.say(resource, active, approve, StepStatus.RUNNING);
         owners.say(
                 resource,
                 active,
                 approve,
-                StepStatus.FAILED,
-                new ApprovalEvent.RequestRejected("lead@acme.example", "no\u0000"));
-        await().atMost(PATIENCE).until(() -> completions().contains(id));
-        var next = submit(deploy());
-        drive(next);
-        assertThat(get(next).path("state").asText()).isEqualTo("COMPLETED");
+                StepStatus.RUNNING,
+                new ApprovalEvent.ApprovalRequested(List.of("lead\u0000"), 1, Instant.now(), "sha256:0"));
+        drive(id);
+        assertThat(get(id).path("state").asText()).isEqualTo("COMPLETED");
     }
 
     @Test
@@ -321,6 +326,36 @@ class RequestServiceIT {
                 .hasSize(lines.size());
         var resumed = follow(id, lines.get(10_400).path("id").asText()).get(60, TimeUnit.SECONDS);
         assertThat(resumed).hasSize(lines.size() - 10_401);
+    }
+
+    @Test
+    void shouldBearAQueueOfTheLargestRequestsAndRefuseLargerOnes() {
+        var script = "x".repeat(16_000);
+        var components =
+                IntStream.range(0, 7).mapToObj(i -> """
+                        {"name": "c%d", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12",
+                         "userData": "%s"}""".formatted(i, script)).collect(Collectors.joining(","));
+        var largest = """
+                {"operation": "deploy", "resource": "%s", "approvers": ["lead@acme.example"], "components": [%s]}""".formatted(resource, components);
+        var last = "";
+        for (var i = 0; i < 33; i++) {
+            last = submit(largest);
+        }
+        var waiting = last;
+        await().atMost(PATIENCE).until(() -> get(waiting).path("state").asText().equals("QUEUED"));
+        var tooMany = submit(largest);
+        await().atMost(PATIENCE).until(() -> get(tooMany).path("state").asText().equals("FAILED"));
+
+        var tooLarge = send("POST", "/v1/requests", largest.replace(script, script + script));
+        assertThat(tooLarge.statusCode()).isEqualTo(413);
+        assertThat(json(tooLarge).path("detail").asText()).contains("131072");
+        assertThatThrownBy(() -> gateway.send(
+                        Topics.commands(Owner.REQUEST),
+                        resource.toString(),
+                        "too-large",
+                        "submit",
+                        Map.of("text", "x".repeat(2 << 20))))
+                .isInstanceOf(CommandGateway.TooLarge.class);
     }
 
     @Test
@@ -376,10 +411,33 @@ class RequestServiceIT {
     }
 
     @Test
-    void shouldDescribeItselfWithExamples() {
-        var document = send("GET", "/q/openapi", null);
-        assertThat(document.statusCode()).isEqualTo(200);
-        assertThat(document.body()).contains("/v1/requests/{id}/interventions", "acme/payments/web-prod");
+    void shouldDescribeEveryBodyWithItsFieldsAndAnExample() {
+        var document = json(send("GET", "/q/openapi?format=json", null));
+        var fields = Map.of(
+                "/v1/requests", "components",
+                "/v1/plans", "notify",
+                "/v1/requests/{id}/cancel", "reason",
+                "/v1/requests/{id}/interventions", "action");
+        fields.forEach((path, field) -> {
+            var body = document.path("paths").path(path).path("post").at("/requestBody/content/application~1json");
+            assertThat(body.path("examples")).as(path).isNotEmpty();
+            assertThat(schema(document, body.path("schema")).path("properties").has(field))
+                    .as(path)
+                    .isTrue();
+        });
+        var accepted =
+                document.path("paths").path("/v1/requests").at("/post/responses/202/content/application~1json/schema");
+        assertThat(schema(document, accepted).path("properties").has("designDigest"))
+                .isTrue();
+        var request = document.path("paths")
+                .path("/v1/requests/{id}")
+                .at("/get/responses/200/content/application~1json/schema");
+        assertThat(schema(document, request).path("properties").has("waitingFor"))
+                .isTrue();
+    }
+
+    private static JsonNode schema(JsonNode document, JsonNode schema) {
+        return schema.has("$ref") ? document.at(schema.path("$ref").asText().substring(1)) : schema;
     }
 
     private Map<UUID, String> documents() {

@@ -14,6 +14,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class DecisionResource {
+
+    private static final String APPROVE = """
+            {"decision": "approve", "reason": "needed for the launch", "region": "eu-central-1", "profile": "standard"}""";
+
+    private static final String REJECT = """
+            {"decision": "reject", "reason": "not this quarter"}""";
 
     private final Decisions decisions;
     private final ApprovalView view;
@@ -57,7 +67,19 @@ public class DecisionResource {
     @APIResponse(responseCode = "409", description = "Already decided, by whom and when")
     @APIResponse(responseCode = "410", description = "Expired, withdrawn or superseded")
     @APIResponse(responseCode = "422", description = "Reason, region or profile missing or unknown")
-    public Decided decide(String requestId, @Nullable Decision body) {
+    public Decided decide(
+            String requestId,
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = Decision.class),
+                                            examples = {
+                                                @ExampleObject(name = "approve", value = APPROVE),
+                                                @ExampleObject(name = "reject", value = REJECT)
+                                            }))
+                    @Nullable
+                    Decision body) {
         var who = caller.who();
         var request = parse(requestId);
         var resource = view.await(request)

@@ -28,6 +28,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 
 /** What a request would do. */
@@ -61,6 +62,7 @@ public class PlansApi {
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = Shapes.Ask.class),
                                             examples = @ExampleObject(name = "deploy", value = Examples.DEPLOY)))
                     byte[] body)
             throws IOException {

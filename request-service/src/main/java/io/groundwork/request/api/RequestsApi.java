@@ -55,6 +55,7 @@ import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,7 @@ public class RequestsApi {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Accepted.class),
                             examples = @ExampleObject(name = "accepted", value = Examples.ACCEPTED)))
     @APIResponse(
             responseCode = "400",
@@ -108,6 +110,7 @@ public class RequestsApi {
             content =
                     @Content(
                             mediaType = Problem.MEDIA_TYPE,
+                            schema = @Schema(implementation = Problem.Body.class),
                             examples = @ExampleObject(name = "invalid", value = Examples.INVALID)))
     @APIResponse(responseCode = "422", description = "the key was used with another body")
     public Response submit(
@@ -115,6 +118,7 @@ public class RequestsApi {
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = Shapes.Ask.class),
                                             examples = {
                                                 @ExampleObject(name = "deploy", value = Examples.DEPLOY),
                                                 @ExampleObject(name = "decommission", value = Examples.DECOMMISSION)
@@ -307,14 +311,21 @@ public class RequestsApi {
     @Path("/{id}/cancel")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Turn a request backward, or take it out of the queue")
-    @APIResponse(responseCode = "202", description = "it is being canceled, or goes backward already")
-    @APIResponse(responseCode = "409", description = "it has ended, or is an approved decommission")
+    @APIResponse(
+            responseCode = "202",
+            description = "it is being canceled, or goes backward already",
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Done.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "it has ended, or is an approved decommission",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.Body.class)))
     public Response cancel(
             @PathParam("id") String id,
             @RequestBody(
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = Shapes.Cancel.class),
                                             examples = @ExampleObject(name = "cancel", value = Examples.CANCEL)))
                     byte[] body)
             throws IOException {
@@ -330,14 +341,21 @@ public class RequestsApi {
     @Operation(
             summary = "Decide on a stuck step: retry, skip, abandon or abort",
             description = "For operators. 409 says which step is stuck and what is possible.")
-    @APIResponse(responseCode = "202", description = "decided; the step's owner acts on it")
-    @APIResponse(responseCode = "409", description = "it would break a guarantee, and why")
+    @APIResponse(
+            responseCode = "202",
+            description = "decided; the step's owner acts on it",
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Done.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "it would break a guarantee, and why",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.Body.class)))
     public Response intervene(
             @PathParam("id") String id,
             @RequestBody(
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = Shapes.Intervene.class),
                                             examples = @ExampleObject(name = "retry", value = Examples.INTERVENTION)))
                     byte[] body)
             throws IOException {
