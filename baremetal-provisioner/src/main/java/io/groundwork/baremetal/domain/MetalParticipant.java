@@ -17,6 +17,10 @@ import io.groundwork.events.Grant.AllocatedAddress;
 import io.groundwork.events.Owner;
 import io.groundwork.events.StepInput;
 import io.groundwork.events.Topics;
+import io.groundwork.runtime.Action;
+import io.groundwork.runtime.Cause;
+import io.groundwork.runtime.OperationOutcome;
+import io.groundwork.runtime.Situation;
 import io.groundwork.runtime.component.Asked;
 import io.groundwork.runtime.component.ComponentParticipant;
 import io.groundwork.runtime.component.Components;
@@ -54,6 +58,19 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
             servers = new TreeMap<>(servers);
             addresses = List.copyOf(addresses);
         }
+    }
+
+    /** Hands servers what the engine says of their operations: its outcomes are keyed by resource, theirs by server. */
+    @Override
+    public List<Action<BaremetalProvisionerEvent>> decide(Situation<Components> now, Cause cause) {
+        if (cause instanceof Cause.Answered answer && answer.type().equals(OperationOutcome.TYPE)) {
+            var server =
+                    ServerMachine.serverOf(answer.as(OperationOutcome.class).operation());
+            if (server.isPresent()) {
+                return List.of(Action.send(Topics.SERVERS, server.get(), OperationOutcome.TYPE, answer.payload()));
+            }
+        }
+        return super.decide(now, cause);
     }
 
     @Override
