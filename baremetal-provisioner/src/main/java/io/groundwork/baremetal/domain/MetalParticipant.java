@@ -9,17 +9,12 @@ import io.groundwork.events.Catalogue.OsTemplate;
 import io.groundwork.events.Component;
 import io.groundwork.events.Component.CloudVm;
 import io.groundwork.events.Component.MetalServer;
-import io.groundwork.events.ComponentEvent.ComponentProvisioned;
-import io.groundwork.events.ComponentOutputs;
 import io.groundwork.events.Envelope;
 import io.groundwork.events.Failure;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.events.Grant;
 import io.groundwork.events.Grant.AllocatedAddress;
 import io.groundwork.events.Owner;
-import io.groundwork.events.Plan;
-import io.groundwork.events.RequestEvent.RequestClosed;
-import io.groundwork.events.RequestEvent.RequestStarted;
 import io.groundwork.events.StepInput;
 import io.groundwork.events.Topics;
 import io.groundwork.runtime.Action;
@@ -35,21 +30,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Components of type {@code metal.server}: an order to a server for each instance, for the servers that were allocated. It
- * remembers which those are until they are released, and what the components are that its own refer to until the request ends.
+ * remembers which those are until they are released.
  */
 public final class MetalParticipant extends ComponentParticipant<BaremetalProvisionerEvent> {
 
     private static final String ALLOTTED = "allotted:";
-    private static final String OUTPUTS = "outputs:";
-    private static final String WANTED = "wanted";
 
     public MetalParticipant() {
         super(Owner.BAREMETAL, BaremetalProvisionerEvent.class);
@@ -69,9 +60,6 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
         }
     }
 
-    /** Whose outputs the plan's components refer to. */
-    record Wanted(long sequence, Set<String> components) {}
-
     /** Hands servers what the engine says of their operations: its outcomes are keyed by resource, theirs by server. */
     @Override
     public List<Action<BaremetalProvisionerEvent>> decide(Situation<Components> now, Cause cause) {
@@ -86,49 +74,13 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
     }
 
     @Override
-    public Components learn(Components state, Envelope<?> envelope) {
+    protected Components remember(Components state, Envelope<?> envelope) {
         var sequence = envelope.fact().sequence();
         return switch (envelope.event()) {
-            case RequestStarted started -> wanting(state, sequence, wanted(started.plan()));
-            case RequestClosed closed -> wanting(state, sequence, Set.of());
             case ResourcesAllocated allocated -> allotted(state, sequence, allocated.grants());
             case ResourcesReleased released -> state.forgetting(key -> over(state, key, sequence));
-            case ComponentProvisioned provisioned -> remembering(state, sequence, provisioned);
             default -> state;
         };
-    }
-
-    private static Components wanting(Components state, long sequence, Set<String> components) {
-        var known = state.note(WANTED, Wanted.class);
-        if (known.isPresent() && known.get().sequence() > sequence) {
-            return state;
-        }
-        var rest = state.forgetting(
-                key -> key.startsWith(OUTPUTS) && !components.contains(key.substring(OUTPUTS.length())));
-        return components.isEmpty() && known.isEmpty() && rest.notes().isEmpty()
-                ? rest
-                : rest.noting(WANTED, new Wanted(sequence, components));
-    }
-
-    private static Set<String> wanted(Plan plan) {
-        var names = new TreeSet<String>();
-        for (var step : plan.steps()) {
-            if (step.input() instanceof StepInput.Provision provision
-                    && provision.component() instanceof MetalServer metal) {
-                names.addAll(References.components(metal.userData()));
-            }
-        }
-        return names;
-    }
-
-    /** Outputs may be read before the plan that says whether they are wanted. */
-    private static Components remembering(Components state, long sequence, ComponentProvisioned provisioned) {
-        var wanted = state.note(WANTED, Wanted.class);
-        return wanted.isPresent()
-                        && wanted.get().sequence() >= sequence
-                        && !wanted.get().components().contains(provisioned.component())
-                ? state
-                : state.noting(OUTPUTS + provisioned.component(), provisioned.outputs());
     }
 
     private static Components allotted(Components state, long sequence, List<Grant> grants) {
@@ -176,19 +128,7 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
             return new Beginning.Refused(
                     Failure.permanent(FailureCategory.BUG, "No servers were allocated for " + asked.component() + "."));
         }
-        var values = References.values(metal(input.component()).userData(), name -> outputs(asked, name));
-        var missing = values.entrySet().stream()
-                .filter(value -> value.getValue().isEmpty())
-                .map(Map.Entry::getKey)
-                .toList();
-        if (!missing.isEmpty()) {
-            return new Beginning.Refused(Failure.permanent(
-                    FailureCategory.VALIDATION, "There is nothing for " + String.join(", ", missing) + "."));
-        }
-        var detail = values.entrySet().stream()
-                .map(value -> value.getKey() + " is " + value.getValue().orElse(""))
-                .collect(Collectors.joining(", "));
-        return new Beginning.Begun(allotted.get().servers().size(), null, detail.isEmpty() ? null : detail);
+        return new Beginning.Begun(allotted.get().servers().size(), null);
     }
 
     @Override
@@ -223,8 +163,7 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
                         template(input.machine()),
                         addresses,
                         metal.sshKey(),
-                        References.filled(
-                                metal.userData(), References.values(metal.userData(), name -> outputs(asked, name))),
+                        userData(asked, metal),
                         metal.allowDataLoss()));
     }
 
@@ -262,13 +201,6 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
 
     private static Optional<Allotted> allotted(Asked asked) {
         return asked.known().note(key(asked.component(), asked.created()), Allotted.class);
-    }
-
-    /** Of another component: remembered of one in a cloud, known of one of servers. */
-    private static Optional<ComponentOutputs> outputs(Asked asked, String component) {
-        return asked.known()
-                .note(OUTPUTS + component, ComponentOutputs.class)
-                .or(() -> Optional.ofNullable(asked.known().get(component)).map(array -> array.outputs()));
     }
 
     private static OsTemplate template(StepInput.Machine machine) {

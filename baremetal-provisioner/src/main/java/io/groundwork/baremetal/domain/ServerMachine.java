@@ -141,6 +141,7 @@ public final class ServerMachine implements Machine {
         private @Nullable String asked;
         private @Nullable Result result;
         private String detail = "";
+        private boolean acknowledged;
 
         Run(String id, @Nullable String trace, Moment moment, Stores stores) {
             this.id = id;
@@ -385,6 +386,8 @@ public final class ServerMachine implements Machine {
                 }
                 case RELEASED -> {
                     if (reservation.fence() >= server.fence()) {
+                        // also if it changes nothing: the pool waits for the server's word that is newer than the grant
+                        acknowledged = true;
                         server = server.fence(reservation.fence());
                         if (server.life() instanceof Life.Reserved reserved) {
                             server = server.life(reserved.released());
@@ -927,9 +930,9 @@ public final class ServerMachine implements Machine {
         List<Message> finish() {
             begin();
             var now = server;
-            if (now != null && !now.equals(before)) {
+            if (now != null && (acknowledged || !now.equals(before))) {
                 deadline(now);
-                if (before == null || !before.fact().equals(now.fact())) {
+                if (acknowledged || before == null || !before.fact().equals(now.fact())) {
                     now = now.generation(now.generation() + 1);
                     fact(now);
                 }

@@ -99,6 +99,20 @@ class ServerMachineTest {
     }
 
     @Test
+    void shouldAcknowledgeEveryReleaseByAFact() {
+        var yard = new Yard().available(ID).perform(ID, Verb.MAINTENANCE);
+        yard.reserve(ID, 7, Reservation.Kind.RESERVED);
+        assertThat(yard.facts.getLast().fence()).isEqualTo(7);
+        yard.reserve(ID, 7, Reservation.Kind.RELEASED);
+        var released = yard.facts.getLast();
+
+        yard.reserve(ID, 7, Reservation.Kind.RELEASED);
+
+        assertThat(yard.facts.getLast().generation()).isEqualTo(released.generation() + 1);
+        assertThat(yard.facts.getLast().state()).isEqualTo("available");
+    }
+
+    @Test
     void shouldTakeAnOrderWithANewerFenceForTheReservation() {
         var yard = new Yard().available(ID).order(deploy(ID, WEB, 9, 1, Goal.DONE));
 

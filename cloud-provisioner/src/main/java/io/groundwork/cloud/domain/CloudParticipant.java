@@ -35,7 +35,7 @@ public final class CloudParticipant extends ComponentParticipant<CloudProvisione
         return asked.placement() == null
                 ? new Beginning.Refused(
                         Failure.permanent(FailureCategory.VALIDATION, "No region and profile were chosen."))
-                : new Beginning.Begun(input.component().count(), asked.placement(), null);
+                : new Beginning.Begun(input.component().count(), asked.placement());
     }
 
     @Override
@@ -66,7 +66,7 @@ public final class CloudParticipant extends ComponentParticipant<CloudProvisione
                 vm.bootVolumeGiB(),
                 access == null ? List.of() : access.groupIds(),
                 access == null ? null : access.keyName(),
-                vm.userData());
+                userData(asked, vm));
         return task(new Machine(placement(asked), asked.component(), index, launch));
     }
 

@@ -2,19 +2,26 @@ package io.groundwork.runtime.component;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundwork.events.ApprovalEvent.Choices;
+import io.groundwork.events.Component;
+import io.groundwork.events.Component.CloudVm;
+import io.groundwork.events.Component.MetalServer;
 import io.groundwork.events.ComponentEvent;
 import io.groundwork.events.ComponentEvent.ComponentDeprovisioned;
 import io.groundwork.events.ComponentEvent.ComponentFailed;
 import io.groundwork.events.ComponentEvent.ComponentProgressed;
 import io.groundwork.events.ComponentEvent.ComponentProvisioned;
 import io.groundwork.events.ComponentEvent.ComponentStarted;
+import io.groundwork.events.ComponentOutputs;
 import io.groundwork.events.Envelope;
 import io.groundwork.events.Event;
 import io.groundwork.events.Fact;
 import io.groundwork.events.Failure;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.events.Owner;
+import io.groundwork.events.Plan;
 import io.groundwork.events.RequestEvent.InterventionDecided;
+import io.groundwork.events.RequestEvent.RequestClosed;
+import io.groundwork.events.RequestEvent.RequestStarted;
 import io.groundwork.events.Step;
 import io.groundwork.events.StepEvent;
 import io.groundwork.events.StepEvent.DecisionParked;
@@ -43,6 +50,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -67,6 +75,8 @@ public abstract class ComponentParticipant<E extends Event> implements Participa
 
     private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(1);
     private static final String PROGRESS = "progress:";
+    private static final String OUTPUTS = "outputs:";
+    private static final String WANTED = "wanted";
 
     private final Owner owner;
     private final Class<E> events;
@@ -85,12 +95,8 @@ public abstract class ComponentParticipant<E extends Event> implements Participa
          *
          * @param count how many units
          * @param placement where and as whom; absent where there is nothing to choose
-         * @param detail what people should know of it
          */
-        record Begun(
-                int count,
-                @Nullable Choices placement,
-                @Nullable String detail) implements Beginning {}
+        record Begun(int count, @Nullable Choices placement) implements Beginning {}
 
         /** It cannot. */
         record Refused(Failure failure) implements Beginning {}
@@ -124,6 +130,78 @@ public abstract class ComponentParticipant<E extends Event> implements Participa
 
     /** What the units of a component share, as people name it. */
     protected abstract String sharedName(String component);
+
+    /** What an event of another owner changes of what is remembered, beside the outputs that components refer to. */
+    protected Components remember(Components state, Envelope<?> envelope) {
+        return state;
+    }
+
+    /** A component's user data, with what it takes from the outputs of others filled in. */
+    protected static @Nullable String userData(Asked asked, Component component) {
+        var text = userData(component);
+        return References.filled(text, References.values(text, other -> outputs(asked.known(), other)));
+    }
+
+    private static @Nullable String userData(Component component) {
+        return switch (component) {
+            case CloudVm vm -> vm.userData();
+            case MetalServer metal -> metal.userData();
+        };
+    }
+
+    /** Of another component: remembered if it is another owner's, known if it is one's own. */
+    private static Optional<ComponentOutputs> outputs(Components known, String component) {
+        return known.note(OUTPUTS + component, ComponentOutputs.class)
+                .or(() -> Optional.ofNullable(known.get(component)).map(InstanceArray::outputs));
+    }
+
+    @Override
+    public final Components learn(Components state, Envelope<?> envelope) {
+        var sequence = envelope.fact().sequence();
+        var learned = switch (envelope.event()) {
+            case RequestStarted started ->
+                forgetting(state, wanted(started.plan())).noting(WANTED, new Wanted(sequence, wanted(started.plan())));
+            case RequestClosed closed -> over(state, sequence);
+            case ComponentProvisioned provisioned -> provisioned(state, sequence, provisioned);
+            default -> state;
+        };
+        return remember(learned, envelope);
+    }
+
+    private static Components forgetting(Components state, Set<String> but) {
+        return state.forgetting(key -> key.startsWith(OUTPUTS) && !but.contains(key.substring(OUTPUTS.length())));
+    }
+
+    /** Unless the next request was read of already. */
+    private static Components over(Components state, long sequence) {
+        var wanted = state.note(WANTED, Wanted.class);
+        return wanted.isPresent() && wanted.get().sequence() > sequence
+                ? state
+                : forgetting(state, Set.of()).forgetting(WANTED::equals);
+    }
+
+    /** Outputs may be read before the plan that says whether they are wanted. */
+    private static Components provisioned(Components state, long sequence, ComponentProvisioned provisioned) {
+        var wanted = state.note(WANTED, Wanted.class);
+        return wanted.isPresent()
+                        && wanted.get().sequence() >= sequence
+                        && !wanted.get().components().contains(provisioned.component())
+                ? state
+                : state.noting(OUTPUTS + provisioned.component(), provisioned.outputs());
+    }
+
+    private Set<String> wanted(Plan plan) {
+        var names = new TreeSet<String>();
+        for (var step : plan.steps()) {
+            if (step.owner() == owner && step.input() instanceof StepInput.Provision provision) {
+                names.addAll(References.components(userData(provision.component())));
+            }
+        }
+        return names;
+    }
+
+    /** Whose outputs the plan's components refer to. */
+    record Wanted(long sequence, Set<String> components) {}
 
     @Override
     public Owner owner() {
@@ -327,18 +405,29 @@ public abstract class ComponentParticipant<E extends Event> implements Participa
                 case Beginning.Refused refused ->
                     publish(step, attempt, StepStatus.FAILED, new ComponentFailed(name, refused.failure()));
                 case Beginning.Begun begun -> {
+                    var references =
+                            References.values(userData(input.component()), other -> outputs(now.state(), other));
+                    var missing = References.missing(references);
+                    if (!missing.isEmpty()) {
+                        fail(
+                                step,
+                                attempt,
+                                FailureCategory.VALIDATION,
+                                "There is nothing for " + String.join(", ", missing) + ".");
+                        return;
+                    }
                     publish(
                             step,
                             attempt,
                             StepStatus.RUNNING,
                             new ComponentStarted(name, begun.count(), begun.placement()));
-                    if (begun.detail() != null) {
+                    if (!references.isEmpty()) {
                         actions.add(Action.note(
                                 active,
                                 step.id(),
                                 attempt,
-                                events.cast(
-                                        new ComponentProgressed(name, 0, begun.count(), begun.detail(), List.of()))));
+                                events.cast(new ComponentProgressed(
+                                        name, 0, begun.count(), References.told(references), List.of()))));
                     }
                     var asked = new Asked(now.resource(), name, active.sequence(), begun.placement(), now.state());
                     if (shares(input) && (before == null || before.shared() == null)) {

@@ -1,7 +1,8 @@
-package io.groundwork.baremetal.domain;
+package io.groundwork.runtime.component;
 
 import io.groundwork.events.ComponentOutputs;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -9,6 +10,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,21 @@ final class References {
                 .findFirst()
                 .flatMap(instance -> Optional.ofNullable(
                         found.group(3).equals("privateIp") ? instance.privateIp() : instance.providerId()));
+    }
+
+    /** The references that there is nothing for. */
+    static List<String> missing(Map<String, Optional<String>> values) {
+        return values.entrySet().stream()
+                .filter(value -> value.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** What each became, for people. */
+    static String told(Map<String, Optional<String>> values) {
+        return values.entrySet().stream()
+                .map(value -> value.getKey() + " is " + value.getValue().orElse("nothing"))
+                .collect(Collectors.joining(", "));
     }
 
     /** {@code text} with every reference replaced that {@code values} has. */
