@@ -235,6 +235,7 @@ final class LocalStack {
         environment.put("GROUNDWORK_DATA_DIR", directory.toString());
         environment.putAll(keys.environment(name));
         if (name.equals("baremetal-provisioner")) {
+            environment.put("GROUNDWORK_BAREMETAL_URL", ports.url(name));
             environment.put("GROUNDWORK_REDFISH_ENDPOINT", redfish(ports));
             environment.put("GROUNDWORK_REDFISH_USER", REDFISH_USER);
             environment.put("GROUNDWORK_REDFISH_PASSWORD", REDFISH_PASSWORD);

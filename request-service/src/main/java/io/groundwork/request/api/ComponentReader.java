@@ -77,24 +77,20 @@ final class ComponentReader {
                     : vm(form, name.orElse("?"), dependsOn);
             component.ifPresent(read -> {
                 sizes.put(read.name(), read.enough());
-                switch (read) {
-                    case CloudVm vm -> {
-                        if (vm.userData() != null && References.in(vm.userData())) {
-                            form.wrong(
-                                    "userData",
-                                    "userData of a cloud.vm is handed over as it is; only a metal.server's can take from other"
-                                            + " components.");
-                        }
-                    }
-                    case MetalServer server -> {
-                        if (server.userData() != null) {
-                            references.add(form.at("userData"), server.userData(), dependsOn);
-                        }
-                    }
+                var userData = userData(read);
+                if (userData != null) {
+                    references.add(form.at("userData"), userData, dependsOn);
                 }
             });
             return component;
         });
+    }
+
+    private static @Nullable String userData(Component component) {
+        return switch (component) {
+            case CloudVm vm -> vm.userData();
+            case MetalServer server -> server.userData();
+        };
     }
 
     /** What is wrong with the references among the components, once all were read. */

@@ -18,10 +18,6 @@ final class References {
 
     private record Text(String pointer, String text, List<String> dependsOn) {}
 
-    static boolean in(String text) {
-        return REFERENCE.matcher(text).find();
-    }
-
     void add(String pointer, String text, List<String> dependsOn) {
         texts.add(new Text(pointer, text, dependsOn));
     }

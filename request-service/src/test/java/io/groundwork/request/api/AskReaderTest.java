@@ -203,15 +203,6 @@ class AskReaderTest {
     }
 
     @Test
-    void shouldRefuseAReferenceWhereNobodyWouldFillItIn() {
-        assertThat(errors(deploy("""
-                {"name": "db", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12",
-                 "userData": "${web.instances[0].privateIp}"}""")))
-                .hasEntrySatisfying(
-                        "/components/0/userData", said -> assertThat(said).contains("as it is"));
-    }
-
-    @Test
     void shouldSayWhatIsMissing() {
         assertThat(errors("{}")).containsOnlyKeys("/resource", "/operation", "/approvers", "/components");
         assertThat(errors("[]")).containsOnlyKeys("");
