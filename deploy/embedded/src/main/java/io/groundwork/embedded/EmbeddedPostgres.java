@@ -305,6 +305,27 @@ public final class EmbeddedPostgres implements AutoCloseable {
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("LC_ALL", "C");
         var process = builder.start();
+        // it writes into a directory that the next start makes anew, so it must not outlive this one
+        var atExit = new Thread(() -> kill(process), "end " + command.getFirst());
+        Runtime.getRuntime().addShutdownHook(atExit);
+        try {
+            run(input, command, process);
+        } finally {
+            try {
+                Runtime.getRuntime().removeShutdownHook(atExit);
+            } catch (IllegalStateException exiting) {
+                kill(process);
+            }
+        }
+    }
+
+    private static void kill(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    private static void run(String input, List<String> command, Process process) throws IOException {
         try (var stdin = process.outputWriter(StandardCharsets.UTF_8)) {
             stdin.write(input);
         }
@@ -314,7 +335,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 throw new IllegalStateException(String.join(" ", command) + " failed:\n" + output.strip());
             }
         } catch (InterruptedException interrupted) {
-            process.destroyForcibly();
+            kill(process);
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", interrupted);
         }
