@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** What is broken on purpose must be found, and within far fewer seeds than every build runs. */
 class MutationTest {
 
-    private static final int SEEDS = 500;
+    private static final int SEEDS = 4_000;
 
     @Test
     void shouldFindTokensThatAreNewForEveryCall() {
