@@ -12,6 +12,7 @@ import io.groundwork.events.EventCodec;
 import io.groundwork.events.Json;
 import io.groundwork.events.StepEvent;
 import io.groundwork.runtime.streams.Records;
+import io.groundwork.runtime.view.Batches;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.reactive.messaging.annotations.Blocking;
@@ -20,6 +21,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -33,7 +35,6 @@ import org.jboss.logging.Logger;
 public class ClaimsView {
 
     private static final Logger LOG = Logger.getLogger(ClaimsView.class);
-    private static final Duration AGAIN = Duration.ofSeconds(1);
     private static final Duration KEPT = Duration.ofDays(30);
     /** Of audits, by kind and whether it was healed. */
     private static final String FINDINGS = "groundwork.allocation.findings";
@@ -45,49 +46,36 @@ public class ClaimsView {
         this.metrics = metrics;
     }
 
-    /**
-     * Returns only when the database has it all: a database that is away delays the view and loses nothing. One batch after the
-     * other, as a newer event makes an older one count as a repetition.
-     */
+    /** One batch after the other, as a newer event makes an older one count as a repetition. */
     @Incoming("events")
     @Blocking
     public void events(ConsumerRecords<String, byte[]> batch) throws InterruptedException {
-        while (true) {
-            try {
-                QuarkusTransaction.requiringNew().run(() -> batch.forEach(ClaimsView::event));
-                return;
-            } catch (RuntimeException failed) {
-                LOG.warn("the view could not be written; trying again", failed);
-                Thread.sleep(AGAIN);
-            }
-        }
+        Batches.write(
+                Records.list(batch),
+                some -> QuarkusTransaction.requiringNew().run(() -> some.forEach(ClaimsView::event)));
     }
 
     /** What audits found; again after a failure, as a repetition is known by its id. */
     @Incoming("findings")
     @Blocking
     public void findings(ConsumerRecords<String, byte[]> batch) throws InterruptedException {
-        while (true) {
-            try {
-                var fresh = QuarkusTransaction.requiringNew().call(() -> {
-                    FindingRow.delete("at < ?1", Instant.now().minus(KEPT));
-                    var found = new ArrayList<Finding>();
-                    batch.forEach(record -> finding(record).ifPresent(found::add));
-                    return found;
-                });
-                fresh.forEach(found -> metrics.counter(
-                                FINDINGS,
-                                "kind",
-                                found.kind().name().toLowerCase(Locale.ROOT),
-                                "healed",
-                                String.valueOf(found.healed()))
-                        .increment());
-                return;
-            } catch (RuntimeException failed) {
-                LOG.warn("the findings could not be written; trying again", failed);
-                Thread.sleep(AGAIN);
-            }
-        }
+        Batches.write(Records.list(batch), this::findings);
+    }
+
+    private void findings(List<ConsumerRecord<String, byte[]>> some) {
+        var fresh = QuarkusTransaction.requiringNew().call(() -> {
+            FindingRow.delete("at < ?1", Instant.now().minus(KEPT));
+            var found = new ArrayList<Finding>();
+            some.forEach(record -> finding(record).ifPresent(found::add));
+            return found;
+        });
+        fresh.forEach(found -> metrics.counter(
+                        FINDINGS,
+                        "kind",
+                        found.kind().name().toLowerCase(Locale.ROOT),
+                        "healed",
+                        String.valueOf(found.healed()))
+                .increment());
     }
 
     private static Optional<Finding> finding(ConsumerRecord<String, byte[]> record) {

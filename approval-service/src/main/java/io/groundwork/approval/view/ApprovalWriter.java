@@ -8,21 +8,17 @@ import io.groundwork.events.Envelope;
 import io.groundwork.events.EventCodec;
 import io.groundwork.events.Fact;
 import io.groundwork.events.Json;
-import io.groundwork.events.Message;
 import io.groundwork.events.Owner;
 import io.groundwork.events.RequestEvent;
 import io.groundwork.events.StepEvent;
-import io.groundwork.runtime.rest.Database;
-import io.micrometer.core.instrument.Metrics;
+import io.groundwork.runtime.streams.Records;
+import io.groundwork.runtime.view.Batches;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -37,12 +33,7 @@ import org.jspecify.annotations.Nullable;
 public class ApprovalWriter {
 
     private static final Logger LOG = Logger.getLogger(ApprovalWriter.class);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /**
-     * Returns when all of it is written: a database that is away is waited for, as the events are kept; an event that it refuses for
-     * good is set aside.
-     */
     @Incoming("events")
     @Blocking
     public void write(ConsumerRecords<String, byte[]> records) throws InterruptedException {
@@ -50,40 +41,16 @@ public class ApprovalWriter {
         for (var record : records) {
             read(record).ifPresent(events::add);
         }
-        if (!written(events)) {
-            for (var event : events) {
-                if (!written(List.of(event))) {
-                    LOG.errorf("event %s is not in the audit", event.fact().id());
-                    Metrics.counter("groundwork.view.unfit").increment();
-                }
-            }
-        }
-    }
-
-    /** Whether the database took them all; false if it never will. */
-    private static boolean written(List<Envelope<?>> events) throws InterruptedException {
-        while (true) {
-            try {
-                QuarkusTransaction.requiringNew().run(() -> {
-                    events.forEach(ApprovalWriter::apply);
+        Batches.write(
+                events,
+                some -> QuarkusTransaction.requiringNew().run(() -> {
+                    some.forEach(ApprovalWriter::apply);
                     ApprovalRow.flush();
-                });
-                return true;
-            } catch (RuntimeException failed) {
-                if (Database.refuses(failed)) {
-                    LOG.errorf(failed, "of %d events one is refused", events.size());
-                    return false;
-                }
-                LOG.warnf("the audit could not be written and is tried again: %s", failed.toString());
-                Thread.sleep(PAUSE);
-            }
-        }
+                }));
     }
 
     private static Optional<Envelope<?>> read(ConsumerRecord<String, byte[]> record) {
-        var headers = new TreeMap<String, String>();
-        record.headers().forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
-        var message = new Message(record.topic(), String.valueOf(record.key()), headers, record.value());
+        var message = Records.message(record);
         try {
             return EventCodec.read(message, EventCodec.fact(message));
         } catch (EventCodec.Unreadable unreadable) {

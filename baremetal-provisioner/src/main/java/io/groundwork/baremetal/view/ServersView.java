@@ -2,11 +2,12 @@ package io.groundwork.baremetal.view;
 
 import io.groundwork.baremetal.domain.ServerEntry;
 import io.groundwork.events.Json;
+import io.groundwork.runtime.streams.Records;
+import io.groundwork.runtime.view.Batches;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -17,21 +18,13 @@ import org.jboss.logging.Logger;
 public class ServersView {
 
     private static final Logger LOG = Logger.getLogger(ServersView.class);
-    private static final Duration AGAIN = Duration.ofSeconds(1);
 
-    /** Returns only when the database has it all: a database that is away delays the view and loses nothing. */
     @Incoming("registry")
     @Blocking
     public void servers(ConsumerRecords<String, byte[]> batch) throws InterruptedException {
-        while (true) {
-            try {
-                QuarkusTransaction.requiringNew().run(() -> batch.forEach(ServersView::server));
-                return;
-            } catch (RuntimeException failed) {
-                LOG.warn("the view could not be written; trying again", failed);
-                Thread.sleep(AGAIN);
-            }
-        }
+        Batches.write(
+                Records.list(batch),
+                some -> QuarkusTransaction.requiringNew().run(() -> some.forEach(ServersView::server)));
     }
 
     private static void server(ConsumerRecord<String, byte[]> record) {

@@ -8,7 +8,7 @@ import io.groundwork.events.Fact;
 import io.groundwork.events.Message;
 import io.groundwork.events.RequestEvent;
 import io.groundwork.runtime.rest.Database;
-import io.micrometer.core.instrument.Metrics;
+import io.groundwork.runtime.view.Batches;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.narayana.jta.QuarkusTransactionException;
 import io.smallrye.reactive.messaging.annotations.Blocking;
@@ -17,7 +17,6 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +40,6 @@ public class ViewWriter {
     static final String CHANNEL = "request_changed";
 
     private static final Logger LOG = Logger.getLogger(ViewWriter.class);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final EntityManager rows;
 
@@ -54,39 +52,12 @@ public class ViewWriter {
     @Incoming("events")
     @Blocking
     public void read(ConsumerRecords<String, byte[]> batch) throws InterruptedException {
-        var events = said(batch);
-        try {
-            persist(events);
-        } catch (RuntimeException unfitOrBug) {
-            // one of them stops the others no longer than this
-            LOG.errorf(unfitOrBug, "a batch of %d events could not be folded; each is taken alone", events.size());
-            for (var one : events) {
-                try {
-                    persist(List.of(one));
-                } catch (RuntimeException unfit) {
-                    LOG.errorf(unfit, "event %s is not in the view", one.fact().id());
-                    Metrics.counter("groundwork.view.unfit").increment();
-                }
-            }
-        }
-    }
-
-    /** Again and again until the database has it, unless it refuses the data for good. */
-    private void persist(List<Said> events) throws InterruptedException {
-        var pause = Duration.ofMillis(200);
-        while (true) {
-            try {
-                write(events);
-                return;
-            } catch (PersistenceException | QuarkusTransactionException e) {
-                if (Database.refuses(e)) {
-                    throw e;
-                }
-                LOG.warnf(e, "the view waits for the database; %d events again in %s", events.size(), pause);
-                Thread.sleep(pause.toMillis());
-                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-            }
-        }
+        // what is neither of the database's making nor refused by it is a fault of the view's own, and comes again
+        Batches.write(
+                said(batch),
+                this::write,
+                failed -> Database.refuses(failed)
+                        || !(failed instanceof PersistenceException || failed instanceof QuarkusTransactionException));
     }
 
     /**

@@ -3,9 +3,12 @@ package io.groundwork.runtime.streams;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.groundwork.events.Message;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -17,6 +20,13 @@ public final class Records {
     /** A record as it was read; a record without a key has the empty one. */
     public static Message message(ConsumerRecord<String, byte[]> record) {
         return message(record.topic(), record.key(), record.headers(), record.value());
+    }
+
+    /** A batch in the order it was read, partition after partition. */
+    public static List<ConsumerRecord<String, byte[]>> list(ConsumerRecords<String, byte[]> batch) {
+        var records = new ArrayList<ConsumerRecord<String, byte[]>>(batch.count());
+        batch.forEach(records::add);
+        return records;
     }
 
     /** A record to be sent. */
