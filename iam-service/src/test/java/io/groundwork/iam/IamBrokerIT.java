@@ -132,6 +132,9 @@ class IamBrokerIT {
                 .then()
                 .statusCode(403);
         put("/v1/projects/acme/search", Map.of("description", "Search")).statusCode(200);
+        put("/v1/projects/acme/search", Map.of("description", "Search", "groups", List.of("nobody")))
+                .statusCode(400)
+                .body("errors.pointer", contains("/groups/0"));
         put("/v1/projects/globex/search", Map.of("description", "Search")).statusCode(404);
     }
 

@@ -49,7 +49,7 @@ final class Owners implements AutoCloseable {
         table(Topics.CATALOGUE, "networks/default", new Catalogue.Network("the default network"));
         table(Topics.CATALOGUE, "quotas/acme/payments", new Catalogue.Quota(Map.of("instances", 10L)));
         table(Topics.DIRECTORY, "tenants/acme", new Directory.Tenant("Acme"));
-        table(Topics.DIRECTORY, "projects/acme/payments", new Directory.Project("Payments"));
+        table(Topics.DIRECTORY, "projects/acme/payments", new Directory.Project("Payments", null));
         table(
                 Topics.DIRECTORY,
                 "users/lead@acme.example",

@@ -1,6 +1,7 @@
 package io.groundwork.events;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What iam-service administers and publishes on {@link Topics#DIRECTORY}: the value behind a key {@code <kind>/<name>}. A
@@ -11,8 +12,21 @@ public sealed interface Directory {
     /** Key {@code tenants/<tenant>}. */
     record Tenant(String description) implements Directory {}
 
-    /** Key {@code projects/<tenant>/<project>}. */
-    record Project(String description) implements Directory {}
+    /**
+     * Key {@code projects/<tenant>/<project>}.
+     *
+     * @param groups whose members alone may ask for anything in the project; everybody of the tenant when absent or empty
+     */
+    record Project(String description, @Nullable List<String> groups) implements Directory {
+        public Project {
+            groups = groups == null ? null : List.copyOf(groups);
+        }
+
+        /** The groups whose members alone may ask; empty for everybody. */
+        public List<String> onlyFor() {
+            return groups == null ? List.of() : groups;
+        }
+    }
 
     /**
      * Key {@code users/<mail address>}.

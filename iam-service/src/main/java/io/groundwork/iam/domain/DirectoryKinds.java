@@ -24,15 +24,27 @@ public final class DirectoryKinds {
 
     public static final EntryKind<Tenant> TENANTS =
             new EntryKind<>("tenants", NAME, Tenant.class, (name, tenant, table) -> List.of());
-    public static final EntryKind<Project> PROJECTS = new EntryKind<>(
-            "projects",
-            PROJECT,
-            Project.class,
-            (name, project, table) -> tenant("", name.substring(0, name.indexOf('/')), table));
+    public static final EntryKind<Project> PROJECTS =
+            new EntryKind<>("projects", PROJECT, Project.class, DirectoryKinds::project);
     public static final EntryKind<User> USERS = new EntryKind<>("users", MAIL, User.class, DirectoryKinds::user);
     public static final EntryKind<Group> GROUPS = new EntryKind<>("groups", NAME, Group.class, DirectoryKinds::group);
 
     public static final List<EntryKind<?>> ALL = List.of(TENANTS, PROJECTS, USERS, GROUPS);
+
+    private static List<Objection> project(String name, Project project, EntryKind.Table table) {
+        var tenant = name.substring(0, name.indexOf('/'));
+        var objections = new ArrayList<>(tenant("", tenant, table));
+        for (var i = 0; i < project.onlyFor().size(); i++) {
+            var group = project.onlyFor().get(i);
+            if (table.entry(GROUPS.key(group), Group.class)
+                    .filter(known -> known.tenant().equals(tenant))
+                    .isEmpty()) {
+                objections.add(new Objection(
+                        "/groups/" + i, "must be a group of tenant " + tenant + "; " + group + " is not"));
+            }
+        }
+        return objections;
+    }
 
     private static List<Objection> user(String name, User user, EntryKind.Table table) {
         var objections = new ArrayList<>(tenant("/tenant", user.tenant(), table));

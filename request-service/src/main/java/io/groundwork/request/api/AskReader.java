@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a request and says everything that is wrong with it at once, each with its place and its remedy. */
@@ -62,7 +63,7 @@ final class AskReader {
     /**
      * What {@code body} asks for.
      *
-     * @throws Problem 400 with every fault; 404 if the resource is another tenant's, which does not exist for the caller
+     * @throws Problem 400 with every fault; 403 if the project is others'; 404 if the resource is another tenant's, which does not exist for the caller
      */
     Submission read(JsonNode body) {
         var errors = new ArrayList<FieldError>();
@@ -131,12 +132,25 @@ final class AskReader {
             throw Problem.notFound("There is no tenant " + resource.tenant() + "; yours is " + who.tenant() + ".");
         }
         var projects = lookup.projects(resource.tenant());
-        if (!projects.contains(resource.project())) {
+        var project = projects.get(resource.project());
+        if (project == null) {
             form.wrong(
                     "resource",
-                    "Tenant " + resource.tenant() + " has no project " + resource.project() + known(projects));
+                    "Tenant " + resource.tenant() + " has no project " + resource.project() + known(projects.keySet()));
+        } else if (!project.onlyFor().isEmpty() && !inOne(project.onlyFor(), resource.tenant())) {
+            throw Problem.forbidden("Only members of " + String.join(", ", project.onlyFor())
+                    + " may ask for anything in project " + resource.project() + "; " + who.name()
+                    + " is in none of them.");
         }
         return Optional.of(resource);
+    }
+
+    private boolean inOne(List<String> groups, String tenant) {
+        var known = lookup.groups(tenant);
+        return groups.stream()
+                .flatMap(group -> Stream.ofNullable(known.get(group)))
+                .flatMap(group -> group.members().stream())
+                .anyMatch(member -> same(member, who.name()));
     }
 
     private static Optional<RequestKind> operation(Form form) {

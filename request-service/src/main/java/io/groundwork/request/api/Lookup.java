@@ -37,8 +37,8 @@ public interface Lookup {
 
     Optional<Catalogue.Quota> quota(String tenant, String project);
 
-    /** The names of a tenant's projects; empty if there is no such tenant. */
-    Set<String> projects(String tenant);
+    /** A tenant's projects, by name; empty if there is no such tenant. */
+    Map<String, Directory.Project> projects(String tenant);
 
     /** A tenant's groups, by name. */
     Map<String, Directory.Group> groups(String tenant);

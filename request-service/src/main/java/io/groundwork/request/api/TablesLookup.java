@@ -87,9 +87,8 @@ public class TablesLookup implements Lookup {
     }
 
     @Override
-    public Set<String> projects(String tenant) {
-        return tables.list(Topics.DIRECTORY, "projects/" + tenant + "/", Directory.Project.class)
-                .keySet();
+    public Map<String, Directory.Project> projects(String tenant) {
+        return tables.list(Topics.DIRECTORY, "projects/" + tenant + "/", Directory.Project.class);
     }
 
     @Override

@@ -343,8 +343,26 @@ class AskReaderTest {
                  "components": [%s]}""".formatted(components);
     }
 
+    @Test
+    void shouldLetOnlyMembersAskForAProjectThatHasGroups() throws IOException {
+        var body = """
+                {"operation": "decommission", "resource": "acme/vault/web", "approvers": ["lead@acme.example"]}""";
+
+        assertThat(read(body).resource().project()).isEqualTo("vault");
+
+        var stranger = catchThrowableOfType(Problem.class, () -> read("second@acme.example", body));
+        assertThat(stranger.body().status()).isEqualTo(403);
+        assertThat(stranger.body().detail())
+                .isEqualTo("Only members of payments-devs may ask for anything in project vault;"
+                        + " second@acme.example is in none of them.");
+    }
+
     private static Submission read(String body) throws IOException {
-        var who = new Who("dev@acme.example", "acme", Set.of(), Set.of("requester"));
+        return read("dev@acme.example", body);
+    }
+
+    private static Submission read(String name, String body) throws IOException {
+        var who = new Who(name, "acme", Set.of(), Set.of("requester"));
         return new AskReader(new FixedLookup(), who, Asks.START)
                 .read(Bodies.json(body.getBytes(StandardCharsets.UTF_8)));
     }

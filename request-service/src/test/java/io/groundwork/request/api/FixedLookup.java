@@ -63,8 +63,12 @@ final class FixedLookup implements Lookup {
     }
 
     @Override
-    public Set<String> projects(String tenant) {
-        return tenant.equals("acme") ? Set.of("payments") : Set.of();
+    public Map<String, Directory.Project> projects(String tenant) {
+        return tenant.equals("acme")
+                ? Map.of(
+                        "payments", new Directory.Project("Payments", null),
+                        "vault", new Directory.Project("Not for everybody", List.of("payments-devs")))
+                : Map.of();
     }
 
     @Override
