@@ -209,6 +209,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("broker.heartbeat.interval.ms", "500");
         settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
 
+        // A transaction that follows another at once waits this long for the end of that one.
+        settings.put("add.partitions.to.txn.retry.backoff.ms", "2");
+
         // A small machine: fewer threads, no 128 MiB for the cleaner's map, small index files for many partitions.
         settings.put("num.network.threads", "2");
         settings.put("num.io.threads", "4");

@@ -26,6 +26,10 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
 
     /** How soon to ask again whether what is due may fire. */
     private static final long AGAIN_MILLIS = 50;
+    /** No more transactions than {@code commit.interval.ms} makes of what comes without a pause. */
+    private static final long BETWEEN_COMMITS = Duration.ofMillis(10).toNanos();
+    /** Of a stream thread, whose tasks are committed together: when it last was asked to. */
+    private static final ThreadLocal<Long> ASKED = ThreadLocal.withInitial(() -> System.nanoTime() - BETWEEN_COMMITS);
     /** Most timers of one tick: far from what a transaction has time for. */
     private static final int MOST_TIMERS = 1_000;
 
@@ -63,6 +67,19 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
         var message = Records.message(place.topic(), record.key(), record.headers(), record.value());
         run(new Input.Received(message), Instant.now());
         processed.put(new InputGate.Partition(place.topic(), place.partition()), place.offset());
+        commitSoon();
+    }
+
+    /**
+     * Kafka Streams looks at its commit interval only when the next poll is over, and a record that comes alone would wait for
+     * that at every hop.
+     */
+    private void commitSoon() {
+        var now = System.nanoTime();
+        if (now - ASKED.get() >= BETWEEN_COMMITS) {
+            ASKED.set(now);
+            context().commit();
+        }
     }
 
     private void tick(long millis) {
