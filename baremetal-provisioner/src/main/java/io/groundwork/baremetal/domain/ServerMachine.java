@@ -854,7 +854,8 @@ public final class ServerMachine implements Machine {
                             found.lastError(),
                             found.worker(),
                             found.fence(),
-                            found.nextTry()));
+                            found.nextTry(),
+                            found.detail()));
         }
 
         private void tell(Order order, Kind kind, @Nullable JsonNode outputs, @Nullable Failure failure) {
@@ -863,7 +864,7 @@ public final class ServerMachine implements Machine {
                     kind,
                     outputs,
                     failure,
-                    new PendingOperation(order.id(), order.instances(), 0, failure, null, 0, null));
+                    new PendingOperation(order.id(), order.instances(), 0, failure, null, 0, null, null));
         }
 
         private void tell(

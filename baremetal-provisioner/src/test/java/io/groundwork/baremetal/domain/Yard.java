@@ -182,7 +182,7 @@ final class Yard {
                         kind,
                         outputs == null ? null : Json.MAPPER.valueToTree(outputs),
                         failure,
-                        new PendingOperation(order.id(), order.instances(), 1, failure, "worker", 1, null)));
+                        new PendingOperation(order.id(), order.instances(), 1, failure, "worker", 1, null, null)));
     }
 
     static ComponentOutputs.Instance made(String id) {

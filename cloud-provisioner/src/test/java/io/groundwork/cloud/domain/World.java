@@ -275,7 +275,7 @@ final class World {
                         kind,
                         kind == Kind.REACHED && order.goal() == Goal.DONE ? Order.specification(outputs) : null,
                         kind == Kind.FAILED ? failure : null,
-                        new PendingOperation(order.id(), order.instances(), 1, failure, "w", 1, null)));
+                        new PendingOperation(order.id(), order.instances(), 1, failure, "w", 1, null, null)));
     }
 
     /** Tells what the operation's present order came to. */

@@ -52,7 +52,8 @@ public sealed interface ComponentEvent extends CloudProvisionerEvent, BaremetalP
      * @param instances names of the instances it is about
      * @param tries how often a worker tried
      * @param fence of the last work handed out
-     * @param nextTry absent while a worker has it
+     * @param nextTry after an error; absent while a worker has it
+     * @param detail what the back end is busy with, where that takes longer than a moment
      */
     record PendingOperation(
             String id,
@@ -61,5 +62,6 @@ public sealed interface ComponentEvent extends CloudProvisionerEvent, BaremetalP
             @Nullable Failure lastError,
             @Nullable String worker,
             long fence,
-            @Nullable Instant nextTry) {}
+            @Nullable Instant nextTry,
+            @Nullable String detail) {}
 }

@@ -12,6 +12,14 @@ public sealed interface IamEvent extends Event permits IamEvent.Own, StepEvent {
     @Wire("access-started")
     record AccessStarted(List<AccessGrant> access) implements Own {}
 
+    /**
+     * The directory is slow or refuses for the time being.
+     *
+     * @param pending the grants that are not at their goal, as far as there is anything to say of them
+     */
+    @Wire("access-progressed")
+    record AccessProgressed(List<ComponentEvent.PendingOperation> pending) implements Own {}
+
     /** Undone by {@link AccessRevoked}. */
     @Wire("access-granted")
     record AccessGranted(List<AccessGrant> access) implements Own {}

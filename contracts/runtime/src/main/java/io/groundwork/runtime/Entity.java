@@ -15,9 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param verified whether the active request's was found to approve its plan
  * @param timers that are set, by name
  * @param published how many events it has published of this resource
+ * @param trace the active request's, for what a timer leads to; null without one
  */
 record Entity<S>(
-        Saga saga, S state, Map<Long, Proof> proofs, boolean verified, Map<String, Instant> timers, long published) {
+        Saga saga,
+        S state,
+        Map<Long, Proof> proofs,
+        boolean verified,
+        Map<String, Instant> timers,
+        long published,
+        @Nullable String trace) {
 
     Entity {
         proofs = Collections.unmodifiableMap(new TreeMap<>(proofs));
@@ -25,15 +32,15 @@ record Entity<S>(
     }
 
     static <S> Entity<S> of(S initial) {
-        return new Entity<>(Saga.NONE, initial, Map.of(), false, Map.of(), 0);
+        return new Entity<>(Saga.NONE, initial, Map.of(), false, Map.of(), 0, null);
     }
 
     Entity<S> with(Saga next) {
-        return new Entity<>(next, state, proofs, verified, timers, published);
+        return new Entity<>(next, state, proofs, verified, timers, published, trace);
     }
 
     Entity<S> with(S next) {
-        return new Entity<>(saga, next, proofs, verified, timers, published);
+        return new Entity<>(saga, next, proofs, verified, timers, published, trace);
     }
 
     /** With an approval of request number {@code sequence}; of one that is over, or was verified already, it changes nothing. */
@@ -44,11 +51,11 @@ record Entity<S>(
         }
         var more = new TreeMap<>(proofs);
         more.put(sequence, proof);
-        return new Entity<>(saga, state, more, verified, timers, published);
+        return new Entity<>(saga, state, more, verified, timers, published, trace);
     }
 
     Entity<S> verified(boolean checked) {
-        return new Entity<>(saga, state, proofs, checked, timers, published);
+        return new Entity<>(saga, state, proofs, checked, timers, published, trace);
     }
 
     /** The active request's approval, once read. */
@@ -62,14 +69,21 @@ record Entity<S>(
     Entity<S> settled(Saga next) {
         var later = new TreeMap<>(proofs);
         later.headMap(next.closed(), true).clear();
-        return new Entity<>(next, state, later, false, Map.of(), published);
+        return new Entity<>(next, state, later, false, Map.of(), published, null);
     }
 
     Entity<S> with(Map<String, Instant> next) {
-        return new Entity<>(saga, state, proofs, verified, next, published);
+        return new Entity<>(saga, state, proofs, verified, next, published, trace);
     }
 
     Entity<S> published(long count) {
-        return new Entity<>(saga, state, proofs, verified, timers, count);
+        return new Entity<>(saga, state, proofs, verified, timers, count, trace);
+    }
+
+    /** With the trace of what was read last, unless the active request has one. */
+    Entity<S> traced(@Nullable String read) {
+        return trace != null || saga.active() == null
+                ? this
+                : new Entity<>(saga, state, proofs, verified, timers, published, read);
     }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ public final class OperationMachine implements Machine {
     static final String BACKLOG = "backlog";
     /** By queue: how many works are handed out. */
     static final String OUTSTANDING = "outstanding";
+
+    /** An operation that is looked at again only after this takes long enough for people to ask what it waits for. */
+    private static final Duration WORTH_A_WORD = Duration.ofSeconds(1);
 
     private static final String WAKE = "wake";
     private static final String FORGET = "forget";
@@ -82,7 +86,6 @@ public final class OperationMachine implements Machine {
         private final KeyValues outstanding;
         private final Timers timers;
         private final List<Message> out = new ArrayList<>();
-        private @Nullable String trace;
 
         Run(Moment moment, Stores stores) {
             this.moment = moment;
@@ -93,19 +96,18 @@ public final class OperationMachine implements Machine {
         }
 
         void received(Message message) {
-            trace = message.header(EventCodec.TRACE);
             if (message.topic().equals(Topics.results(owner))) {
                 result(message.read(WorkResult.class));
             } else {
-                order(message.read(Order.class));
+                order(message.read(Order.class), message.header(EventCodec.TRACE));
             }
         }
 
-        private void order(Order order) {
+        private void order(Order order, @Nullable String trace) {
             var known = load(order.id());
             if (known == null) {
                 // also when it shall be undone: the driver looks whether anything is there
-                ready(OperationState.of(order));
+                ready(OperationState.of(order, trace));
                 return;
             }
             if (!order.replaces(known.order())) {
@@ -114,7 +116,7 @@ public final class OperationMachine implements Machine {
                 }
                 return;
             }
-            var next = known.order(order);
+            var next = known.order(order, trace);
             switch (known.phase()) {
                 // the work that is out keeps its time; what follows it goes for the new order
                 case HANDED_OUT -> save(next);
@@ -157,15 +159,20 @@ public final class OperationMachine implements Machine {
                     // never at once: a queue that is behind, or a worker whose clock is wrong, must not be asked in a
                     // circle
                     case DROPPED -> waiting(state, policy.firstRetry(), false);
-                    case PENDING ->
-                        waiting(
-                                state.moved(),
-                                found.pollAfter() == null ? policy.firstRetry() : found.pollAfter(),
-                                state.lastError() != null);
+                    case PENDING -> pending(state, found);
                     case FAILED -> failed(state, failure(found));
                 }
             }
             next(known.order().queue());
+        }
+
+        /** Under way. What is looked at again soon is not worth a word, unless it takes back one about an error. */
+        private void pending(OperationState state, WorkResult found) {
+            var delay = found.pollAfter() == null ? policy.firstRetry() : found.pollAfter();
+            var slow = delay.compareTo(WORTH_A_WORD) >= 0;
+            var news = slow && !Objects.equals(state.told(), found.detail());
+            var next = slow ? state.told(found.detail()) : state;
+            waiting(next.moved(), delay, news || state.lastError() != null);
         }
 
         /**
@@ -257,7 +264,7 @@ public final class OperationMachine implements Machine {
                     Topics.work(owner, order.queue()),
                     order.id(),
                     Work.TYPE,
-                    handed.fence(),
+                    handed,
                     new Work(
                             order, handed.checkpoint(), handed.fence(), notAfter, handed.settledAt(), handed.tries())));
         }
@@ -308,12 +315,13 @@ public final class OperationMachine implements Machine {
                     state.lastError(),
                     state.worker(),
                     state.fence(),
-                    state.phase() == Phase.WAITING ? state.until() : null);
+                    state.phase() == Phase.WAITING && state.lastError() != null ? state.until() : null,
+                    state.told());
             out.add(message(
                     Topics.outcomes(owner),
                     order.resource().toString(),
                     OperationOutcome.TYPE,
-                    state.fence(),
+                    state,
                     new OperationOutcome(
                             order.id(),
                             order.resource(),
@@ -328,10 +336,10 @@ public final class OperationMachine implements Machine {
                             pending)));
         }
 
-        private Message message(String topic, String key, String type, long fence, Object payload) {
+        private Message message(String topic, String key, String type, OperationState of, Object payload) {
             var id = Uuids.named(
-                    topic, key, Long.toString(fence), moment.now().toString(), Integer.toString(out.size()));
-            return Commands.message(topic, key, id.toString(), type, moment.now(), trace, payload);
+                    topic, key, Long.toString(of.fence()), moment.now().toString(), Integer.toString(out.size()));
+            return Commands.message(topic, key, id.toString(), type, moment.now(), of.trace(), payload);
         }
 
         private void wakeless(OperationState state) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What has become of an operation: sent to its owner's participant when it reaches its goal or fails for good, and when its
- * tries, error or next try change.
+ * tries or error change, or what it waits for.
  *
  * @param outputs of the driver, when done
  * @param pending what to show of it while it is not at its goal

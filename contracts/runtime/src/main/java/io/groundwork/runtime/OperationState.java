@@ -3,6 +3,7 @@ package io.groundwork.runtime;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundwork.events.Failure;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param superseded whether the work handed out cannot bring the operation to rest: the order changed since, or what it saw may
  *     have
  * @param result REACHED or FAILED when at rest, else PENDING
+ * @param told what the participant knows the order waits for; null when nothing
+ * @param trace that the order came with
  */
 record OperationState(
         Order order,
@@ -37,7 +40,9 @@ record OperationState(
         @Nullable JsonNode outputs,
         @Nullable Failure lastError,
         @Nullable String worker,
-        boolean superseded) {
+        boolean superseded,
+        @Nullable String told,
+        @Nullable String trace) {
 
     enum Phase {
         /** In its queue's backlog. */
@@ -49,7 +54,7 @@ record OperationState(
         AT_REST
     }
 
-    static OperationState of(Order order) {
+    static OperationState of(Order order, @Nullable String trace) {
         return new OperationState(
                 order,
                 null,
@@ -63,176 +68,156 @@ record OperationState(
                 null,
                 null,
                 null,
-                false);
+                false,
+                null,
+                trace);
     }
 
     /**
      * With another order. One that turns it to be undone comes with a doubt: a repetition of the last work, though that was
      * answered, may still make something, and "nothing there" counts only after it.
      */
-    OperationState order(Order next) {
+    OperationState order(Order next, @Nullable String by) {
         var doubted = next.goal() == order.goal() || over == null ? this : unsettledUntil(over);
-        return doubted.ordered(next);
-    }
-
-    private OperationState ordered(Order next) {
-        return new OperationState(
-                next,
-                checkpoint,
-                phase,
-                0,
-                fence,
-                until,
-                settledAt,
-                over,
-                OperationOutcome.Kind.PENDING,
-                outputs,
-                lastError,
-                worker,
-                phase == Phase.HANDED_OUT);
+        return doubted.with(draft -> {
+            draft.order = next;
+            draft.tries = 0;
+            draft.result = OperationOutcome.Kind.PENDING;
+            draft.superseded = phase == Phase.HANDED_OUT;
+            draft.told = null;
+            draft.trace = by;
+        });
     }
 
     OperationState phase(Phase next, @Nullable Instant at) {
-        return new OperationState(
-                order,
-                checkpoint,
-                next,
-                tries,
-                fence,
-                at,
-                settledAt,
-                over,
-                result,
-                outputs,
-                lastError,
-                worker,
-                superseded);
+        return with(draft -> {
+            draft.phase = next;
+            draft.until = at;
+        });
     }
 
     OperationState handedOut(Instant givenUpAt) {
-        return new OperationState(
-                order,
-                checkpoint,
-                Phase.HANDED_OUT,
-                tries,
-                fence + 1,
-                givenUpAt,
-                settledAt,
-                givenUpAt,
-                result,
-                outputs,
-                lastError,
-                worker,
-                false);
+        return with(draft -> {
+            draft.phase = Phase.HANDED_OUT;
+            draft.fence++;
+            draft.until = givenUpAt;
+            draft.over = givenUpAt;
+            draft.superseded = false;
+        });
     }
 
     OperationState unsettledUntil(Instant at) {
-        return new OperationState(
-                order,
-                checkpoint,
-                phase,
-                tries,
-                fence,
-                until,
-                at.isAfter(settledAt) ? at : settledAt,
-                over,
-                result,
-                outputs,
-                lastError,
-                worker,
-                superseded);
+        return with(draft -> draft.settledAt = at.isAfter(settledAt) ? at : settledAt);
     }
 
     /** With what a worker found, whatever the goal is by now. */
     OperationState learned(WorkResult found) {
-        return new OperationState(
-                order,
-                found.checkpoint() == null ? checkpoint : found.checkpoint(),
-                phase,
-                tries,
-                fence,
-                until,
-                settledAt,
-                over,
-                result,
-                found.outputs() == null ? outputs : found.outputs(),
-                lastError,
-                found.worker(),
-                superseded);
+        return with(draft -> {
+            draft.checkpoint = found.checkpoint() == null ? checkpoint : found.checkpoint();
+            draft.outputs = found.outputs() == null ? outputs : found.outputs();
+            draft.worker = found.worker();
+        });
     }
 
     OperationState failedOnce(Failure failure) {
-        return new OperationState(
-                order,
-                checkpoint,
-                phase,
-                tries + 1,
-                fence,
-                until,
-                settledAt,
-                over,
-                result,
-                outputs,
-                failure,
-                worker,
-                superseded);
+        return with(draft -> {
+            draft.tries++;
+            draft.lastError = failure;
+        });
     }
 
     /** Under way, as the last work found: what failed before it was passing. */
     OperationState moved() {
-        return new OperationState(
-                order, checkpoint, phase, 0, fence, until, settledAt, over, result, outputs, null, worker, superseded);
+        return with(draft -> {
+            draft.tries = 0;
+            draft.lastError = null;
+        });
     }
 
     OperationState error(@Nullable Failure failure) {
-        return new OperationState(
-                order,
-                checkpoint,
-                phase,
-                tries,
-                fence,
-                until,
-                settledAt,
-                over,
-                result,
-                outputs,
-                failure,
-                worker,
-                superseded);
+        return with(draft -> draft.lastError = failure);
+    }
+
+    OperationState told(@Nullable String detail) {
+        return with(draft -> draft.told = detail);
     }
 
     /** Whatever the work that is out finds, another must look again. */
     OperationState outdated() {
-        return new OperationState(
-                order,
-                checkpoint,
-                phase,
-                tries,
-                fence,
-                until,
-                settledAt,
-                over,
-                result,
-                outputs,
-                lastError,
-                worker,
-                true);
+        return with(draft -> draft.superseded = true);
     }
 
     OperationState rest(OperationOutcome.Kind how) {
-        return new OperationState(
-                order,
-                checkpoint,
-                Phase.AT_REST,
-                tries,
-                fence,
-                null,
-                settledAt,
-                over,
-                how,
-                outputs,
-                how == OperationOutcome.Kind.REACHED ? null : lastError,
-                worker,
-                false);
+        return with(draft -> {
+            draft.phase = Phase.AT_REST;
+            draft.until = null;
+            draft.result = how;
+            draft.lastError = how == OperationOutcome.Kind.REACHED ? null : lastError;
+            draft.superseded = false;
+            draft.told = null;
+        });
+    }
+
+    private OperationState with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.state();
+    }
+
+    /** The next state while it is put together. */
+    private static final class Draft {
+
+        private Order order;
+        private @Nullable JsonNode checkpoint;
+        private Phase phase;
+        private int tries;
+        private long fence;
+        private @Nullable Instant until;
+        private Instant settledAt;
+        private @Nullable Instant over;
+        private OperationOutcome.Kind result;
+        private @Nullable JsonNode outputs;
+        private @Nullable Failure lastError;
+        private @Nullable String worker;
+        private boolean superseded;
+        private @Nullable String told;
+        private @Nullable String trace;
+
+        Draft(OperationState from) {
+            order = from.order;
+            checkpoint = from.checkpoint;
+            phase = from.phase;
+            tries = from.tries;
+            fence = from.fence;
+            until = from.until;
+            settledAt = from.settledAt;
+            over = from.over;
+            result = from.result;
+            outputs = from.outputs;
+            lastError = from.lastError;
+            worker = from.worker;
+            superseded = from.superseded;
+            told = from.told;
+            trace = from.trace;
+        }
+
+        OperationState state() {
+            return new OperationState(
+                    order,
+                    checkpoint,
+                    phase,
+                    tries,
+                    fence,
+                    until,
+                    settledAt,
+                    over,
+                    result,
+                    outputs,
+                    lastError,
+                    worker,
+                    superseded,
+                    told,
+                    trace);
+        }
     }
 }

@@ -209,9 +209,10 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
             this.rows = stores.store(STORE);
             this.timers = new Timers(stores);
             this.causation = message == null ? null : message.header(EventCodec.ID);
-            this.trace = message == null ? null : message.header(EventCodec.TRACE);
             Entity<S> saved = rows.read(resource.toString(), type);
             this.before = saved == null ? Entity.of(participant.initial()) : saved;
+            var read = message == null ? null : message.header(EventCodec.TRACE);
+            this.trace = read == null ? before.trace() : read;
             this.entity = before;
         }
 
@@ -411,6 +412,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
         }
 
         private void save() {
+            entity = entity.traced(trace);
             if (entity.equals(before)) {
                 return;
             }

@@ -3,6 +3,7 @@ package io.groundwork.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.groundwork.events.EventCodec;
 import io.groundwork.events.Failure;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.events.Json;
@@ -29,6 +30,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OperationMachineTest {
@@ -245,6 +247,52 @@ class OperationMachineTest {
     }
 
     @Test
+    void shouldSayOnceWhatASlowOperationWaitsFor() {
+        var world = new World();
+        var operation = OPERATIONS.getFirst();
+        world.order(operation, 1, Goal.DONE);
+        for (var look = 0; look < 3; look++) {
+            world.pending(world.out.getLast(), Duration.ofSeconds(30), "installs the operating system");
+            world.time(Duration.ofSeconds(31));
+        }
+
+        assertThat(world.told(operation)).hasSize(1);
+        assertThat(world.last(operation).pending().detail()).isEqualTo("installs the operating system");
+        assertThat(world.last(operation).pending().worker()).isEqualTo("worker");
+
+        world.pending(world.out.getLast(), Duration.ofSeconds(30), "waits for the server to call home");
+
+        assertThat(world.last(operation).pending().detail()).isEqualTo("waits for the server to call home");
+        assertThat(world.last(operation).pending().nextTry()).isNull();
+    }
+
+    @Test
+    void shouldNotSpeakOfWhatIsLookedAtAgainSoon() {
+        var world = new World();
+        world.order(OPERATIONS.getFirst(), 1, Goal.DONE);
+
+        world.pending(world.out.getFirst(), Duration.ofMillis(200), "waits until the machine runs");
+
+        assertThat(world.told(OPERATIONS.getFirst())).isEmpty();
+    }
+
+    @Test
+    void shouldCarryTheTraceOfTheOrderWhicheverRecordOrTimerHandsItOut() {
+        var world = new World();
+        for (var operation : OPERATIONS.subList(0, 3)) {
+            world.order(operation, 1, Goal.DONE);
+        }
+        world.answer(world.out.getFirst(), WorkResult.Kind.DONE, null, true);
+        assertThat(world.out.getLast().work().order().id()).isEqualTo(OPERATIONS.get(2));
+        world.answer(world.out.getLast(), WorkResult.Kind.FAILED, THROTTLED, true);
+        world.time(Duration.ofSeconds(1));
+
+        assertThat(world.works)
+                .hasSizeGreaterThan(3)
+                .allSatisfy(work -> assertThat(work.header(EventCodec.TRACE)).isEqualTo(World.trace(work.key())));
+    }
+
+    @Test
     void shouldPutAnUnreadableRecordAside() {
         var world = new World();
 
@@ -268,6 +316,7 @@ class OperationMachineTest {
         final Set<Out> answered = new HashSet<>();
         final List<WorkResult> results = new ArrayList<>();
         final List<OperationOutcome> outcomes = new ArrayList<>();
+        final List<Message> works = new ArrayList<>();
         final List<Message> letters = new ArrayList<>();
         final Map<String, Order> orders = new HashMap<>();
         final Set<String> refused = new HashSet<>();
@@ -323,6 +372,15 @@ class OperationMachineTest {
         }
 
         void answer(Out one, WorkResult.Kind kind, Failure failure, boolean settled) {
+            answer(one, kind, kind == WorkResult.Kind.PENDING ? Duration.ofSeconds(1) : null, null, failure, settled);
+        }
+
+        void pending(Out one, Duration pollAfter, String detail) {
+            answer(one, WorkResult.Kind.PENDING, pollAfter, detail, null, true);
+        }
+
+        private void answer(
+                Out one, WorkResult.Kind kind, Duration pollAfter, String detail, Failure failure, boolean settled) {
             answered.add(one);
             if (kind == WorkResult.Kind.FAILED) {
                 refused.add(one.work().order().id());
@@ -334,8 +392,8 @@ class OperationMachineTest {
                     kind,
                     JsonNodeFactory.instance.objectNode(),
                     null,
-                    kind == WorkResult.Kind.PENDING ? Duration.ofSeconds(1) : null,
-                    null,
+                    pollAfter,
+                    detail,
                     failure,
                     settled,
                     kind != WorkResult.Kind.DROPPED);
@@ -363,16 +421,21 @@ class OperationMachineTest {
                     JsonNodeFactory.instance.objectNode());
         }
 
+        /** Each operation has its own. */
+        static String trace(String operation) {
+            return "00-0af7651916cd43dd8448eb211c80319c-%016x-01".formatted(operation.hashCode());
+        }
+
         private void send(Order order) {
-            receive(Topics.operations(Owner.CLOUD), order.id(), Order.TYPE, order);
+            receive(Topics.operations(Owner.CLOUD), order.id(), Order.TYPE, trace(order.id()), order);
         }
 
         private void send(WorkResult result) {
-            receive(Topics.results(Owner.CLOUD), result.operation(), WorkResult.TYPE, result);
+            receive(Topics.results(Owner.CLOUD), result.operation(), WorkResult.TYPE, null, result);
         }
 
-        private void receive(String topic, String key, String type, Object payload) {
-            handle(new Input.Received(Commands.message(topic, key, "id", type, now, null, payload)));
+        private void receive(String topic, String key, String type, @Nullable String trace, Object payload) {
+            handle(new Input.Received(Commands.message(topic, key, "id", type, now, trace, payload)));
         }
 
         /** Lets time pass; every timer fires at its time. */
@@ -392,6 +455,7 @@ class OperationMachineTest {
         void handle(Input input) {
             for (var message : engine.handle(input, new Moment(now, random), stores)) {
                 if (message.topic().startsWith("cloud.work.")) {
+                    works.add(message);
                     handedOut(Json.read(message.value(), Work.class), message);
                 } else if (message.topic().equals(Topics.outcomes(Owner.CLOUD))) {
                     outcomes.add(Json.read(message.value(), OperationOutcome.class));
@@ -432,11 +496,14 @@ class OperationMachineTest {
                     .isLessThanOrEqualTo(POLICY.outstanding());
         }
 
-        OperationOutcome last(String operation) {
+        List<OperationOutcome> told(String operation) {
             return outcomes.stream()
                     .filter(outcome -> outcome.operation().equals(operation))
-                    .reduce((a, b) -> b)
-                    .orElseThrow();
+                    .toList();
+        }
+
+        OperationOutcome last(String operation) {
+            return told(operation).getLast();
         }
 
         /** Everybody answers from now on: every operation comes to rest at the goal that was ordered last. */

@@ -134,6 +134,10 @@ class ParticipantMachineTest {
                     case STOP -> {}
                 }
             }
+            if (cause instanceof Cause.Elapsed) {
+                actions.add(Action.note(
+                        active, PROVISION, 1, new ComponentEvent.ComponentProgressed("web", 0, 1, null, List.of())));
+            }
             if (cause instanceof Cause.Asked asked) {
                 switch (asked.type()) {
                     case "done" ->
@@ -474,6 +478,30 @@ class ParticipantMachineTest {
         fire();
         assertThat(maker.elapsed).containsExactly("deadline");
         assertThat(due(NOON.plusSeconds(1000))).isEmpty();
+    }
+
+    @Test
+    void shouldCarryTheRequestsTraceOnWhenATimerFires() {
+        var trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        read(started(1).with(EventCodec.TRACE, trace));
+        read(approved(1, proof(1)));
+        command("set");
+        now = NOON.plusSeconds(60);
+
+        var fired = handle(new Input.Fired(new Timer(now, RESOURCE.toString(), "deadline")));
+
+        assertThat(words(fired)).containsExactly("component-progressed");
+        assertThat(fired.getFirst().header(EventCodec.TRACE)).isEqualTo(trace);
+
+        read(closed(1));
+        command("undone");
+        read(started(2));
+        assertThat(read(approved(2, proof(2)))).containsExactly("component-started");
+        command("set");
+        fired = handle(new Input.Fired(new Timer(now.plusSeconds(60), RESOURCE.toString(), "deadline")));
+        assertThat(fired.getFirst().header(EventCodec.TRACE))
+                .as("another request's trace")
+                .isNull();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.groundwork.iam.domain;
 
+import io.groundwork.events.ComponentEvent.PendingOperation;
 import io.groundwork.events.Design.AccessGrant;
 import io.groundwork.events.Failure;
 import io.groundwork.events.RequestId;
@@ -37,6 +38,7 @@ public record Access(Map<String, Grant> grants) {
      * @param goal what was last ordered
      * @param reached whether it is at that goal; with {@link Goal#UNDONE} it is not kept
      * @param failure why that order failed for good
+     * @param pending while it is on its way, as far as there is anything to say
      */
     public record Grant(
             AccessGrant access,
@@ -46,18 +48,23 @@ public record Access(Map<String, Grant> grants) {
             int attempt,
             Goal goal,
             boolean reached,
-            @Nullable Failure failure) {
+            @Nullable Failure failure,
+            @Nullable PendingOperation pending) {
 
         Grant ordered(RequestId by, long number, int of, Goal next) {
-            return new Grant(access, made, by, number, of, next, reached && goal == next, null);
+            return new Grant(access, made, by, number, of, next, reached && goal == next, null, null);
         }
 
         Grant arrived() {
-            return new Grant(access, made, request, sequence, attempt, goal, true, null);
+            return new Grant(access, made, request, sequence, attempt, goal, true, null, null);
         }
 
         Grant failed(Failure why) {
-            return new Grant(access, made, request, sequence, attempt, goal, false, why);
+            return new Grant(access, made, request, sequence, attempt, goal, false, why, null);
+        }
+
+        Grant pending(PendingOperation how) {
+            return new Grant(access, made, request, sequence, attempt, goal, false, failure, how);
         }
     }
 

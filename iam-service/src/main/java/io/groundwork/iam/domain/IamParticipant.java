@@ -8,6 +8,7 @@ import io.groundwork.events.Failure;
 import io.groundwork.events.IamEvent;
 import io.groundwork.events.IamEvent.AccessFailed;
 import io.groundwork.events.IamEvent.AccessGranted;
+import io.groundwork.events.IamEvent.AccessProgressed;
 import io.groundwork.events.IamEvent.AccessRevoked;
 import io.groundwork.events.IamEvent.AccessStarted;
 import io.groundwork.events.Owner;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The steps {@code grant} and {@code revoke}: each grant is an operation of its own on the queue {@code directory}.
@@ -95,7 +97,10 @@ public final class IamParticipant implements Participant<Access, IamEvent> {
                         active,
                         happened.envelope().fact(),
                         happened.envelope().event()));
-            case Cause.Answered answered -> conclude(now.state(), active).ifPresent(actions::add);
+            case Cause.Answered answered ->
+                conclude(now.state(), active)
+                        .or(() -> progress(now.state(), active, answered))
+                        .ifPresent(actions::add);
             case Cause.Asked asked -> {}
             case Cause.Elapsed elapsed -> {}
             case Cause.Reconsidered reconsidered -> {}
@@ -208,6 +213,23 @@ public final class IamParticipant implements Participant<Access, IamEvent> {
                 step.id().equals(REVOKE) ? new AccessRevoked(access) : new AccessGranted(access)));
     }
 
+    /** What the step waits for, when that is news. */
+    private static Optional<Action<IamEvent>> progress(Access state, Active active, Cause.Answered answered) {
+        var outcome = answered.as(OperationOutcome.class);
+        var grant = state.grants().get(outcome.operation());
+        if (grant == null
+                || !outcome.pending().equals(grant.pending())
+                || !by(grant, active)
+                || outcome.step() == null
+                || !active.state(outcome.step()).moving()) {
+            return Optional.empty();
+        }
+        var pending = state.where(some -> by(some, active)).values().stream()
+                .flatMap(some -> Stream.ofNullable(some.pending()))
+                .toList();
+        return Optional.of(Action.note(active, outcome.step(), grant.attempt(), new AccessProgressed(pending)));
+    }
+
     private static boolean by(Grant grant, Active active) {
         return grant.sequence() == active.sequence();
     }
@@ -266,6 +288,7 @@ public final class IamParticipant implements Participant<Access, IamEvent> {
             case AccessRevoked revoked -> gone(state);
             case StepAbandoned abandoned -> gone(state);
             case StepWaived waived -> gone(state);
+            case AccessProgressed progressed -> state;
             case AccessGranted granted -> state;
             case AccessFailed failed -> state;
             case StepStuck stuck -> state;
@@ -290,6 +313,7 @@ public final class IamParticipant implements Participant<Access, IamEvent> {
                                     fact.attempt(),
                                     Goal.DONE,
                                     false,
+                                    null,
                                     null)
                             : known.ordered(fact.request(), fact.sequence(), fact.attempt(), Goal.DONE));
         }
@@ -326,11 +350,16 @@ public final class IamParticipant implements Participant<Access, IamEvent> {
             // under an older attempt it is there all the same
             case REACHED -> state.with(outcome.operation(), grant.arrived());
             case FAILED ->
-                outcome.sequence() == grant.sequence() && outcome.attempt() == grant.attempt()
+                current(grant, outcome)
                         ? state.with(outcome.operation(), grant.failed(Objects.requireNonNull(outcome.failure())))
                         : state;
-            case PENDING -> state;
+            case PENDING ->
+                current(grant, outcome) ? state.with(outcome.operation(), grant.pending(outcome.pending())) : state;
         };
+    }
+
+    private static boolean current(Grant grant, OperationOutcome outcome) {
+        return outcome.sequence() == grant.sequence() && outcome.attempt() == grant.attempt();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.groundwork.events.Event;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.events.IamEvent.AccessFailed;
 import io.groundwork.events.IamEvent.AccessGranted;
+import io.groundwork.events.IamEvent.AccessProgressed;
 import io.groundwork.events.IamEvent.AccessRevoked;
 import io.groundwork.events.IamEvent.AccessStarted;
 import io.groundwork.events.Owner;
@@ -153,6 +154,22 @@ class IamParticipantTest {
         world.bench.settle();
         assertThat(world.bench.state(WEB, 1, GRANT)).isEqualTo(new StepState(2, StepStatus.UNDONE));
         assertThat(world.grants.of(WEB)).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhatADirectoryThatCannotBeReachedKeepsWaiting() {
+        world.grants.failing(() -> true);
+        deploy(Step.OnFailure.COMPENSATE, OPERATOR, VIEWER);
+
+        var progress = said().stream()
+                .filter(AccessProgressed.class::isInstance)
+                .map(AccessProgressed.class::cast)
+                .toList();
+        assertThat(progress).isNotEmpty();
+        assertThat(progress.getLast().pending())
+                .hasSize(2)
+                .allSatisfy(
+                        pending -> assertThat(pending.lastError().category()).isEqualTo(FailureCategory.CONNECTIVITY));
     }
 
     @Test

@@ -96,7 +96,8 @@ public final class Documents {
                                     trouble(pending.lastError()),
                                     pending.worker(),
                                     pending.fence(),
-                                    pending.nextTry())));
+                                    pending.nextTry(),
+                                    pending.detail())));
                 }
             }
             return new Request(
@@ -137,7 +138,8 @@ public final class Documents {
             @Nullable Trouble lastError,
             @Nullable String worker,
             long fence,
-            @Nullable Instant nextTry) {}
+            @Nullable Instant nextTry,
+            @Nullable String detail) {}
 
     /** A page of requests, the newest first. */
     public record Requests(List<Summary> items, @Nullable String nextCursor) {}

@@ -22,6 +22,9 @@ import io.groundwork.events.Failure;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.events.IamEvent;
 import io.groundwork.events.IamEvent.AccessFailed;
+import io.groundwork.events.IamEvent.AccessGranted;
+import io.groundwork.events.IamEvent.AccessProgressed;
+import io.groundwork.events.IamEvent.AccessRevoked;
 import io.groundwork.events.NotificationEvent;
 import io.groundwork.events.Outcome;
 import io.groundwork.events.Owner;
@@ -257,7 +260,11 @@ public record RequestView(
                 step(fact, notes -> notes.detail(null, List.of()).failed(failed.failure()));
             case ComponentDeprovisioned gone -> step(fact, notes -> notes.detail(null, List.of()));
             case ComponentEvent other -> this;
-            case AccessFailed failed -> step(fact, notes -> notes.failed(failed.failure()));
+            case AccessFailed failed ->
+                step(fact, notes -> notes.detail(null, List.of()).failed(failed.failure()));
+            case AccessProgressed progress -> step(fact, notes -> notes.detail(null, progress.pending()));
+            case AccessGranted granted -> step(fact, notes -> notes.detail(null, List.of()));
+            case AccessRevoked revoked -> step(fact, notes -> notes.detail(null, List.of()));
             case IamEvent.Own other -> this;
             case StepStuck stuck -> step(fact, notes -> notes.failed(stuck.failure()));
             case StepAbandoned abandoned ->

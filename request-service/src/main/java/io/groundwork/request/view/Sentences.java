@@ -25,6 +25,7 @@ import io.groundwork.events.Fact;
 import io.groundwork.events.Grant;
 import io.groundwork.events.IamEvent.AccessFailed;
 import io.groundwork.events.IamEvent.AccessGranted;
+import io.groundwork.events.IamEvent.AccessProgressed;
 import io.groundwork.events.IamEvent.AccessRevoked;
 import io.groundwork.events.IamEvent.AccessStarted;
 import io.groundwork.events.NotificationEvent.NotificationFailed;
@@ -95,6 +96,7 @@ final class Sentences {
             case ComponentFailed e -> e.component() + " failed: " + e.failure().message();
             case ComponentDeprovisioned e -> e.count() + " of " + e.component() + " are verified gone.";
             case AccessStarted e -> "Grants " + access(e.access()) + ".";
+            case AccessProgressed e -> "Waits for the directory.";
             case AccessGranted e -> "Granted " + access(e.access()) + ".";
             case AccessFailed e -> "Access failed: " + e.failure().message();
             case AccessRevoked e -> "Revoked " + access(e.access()) + ".";

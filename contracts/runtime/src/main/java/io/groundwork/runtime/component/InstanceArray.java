@@ -21,7 +21,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -188,7 +190,20 @@ public record InstanceArray(
                         .thenComparing(PendingOperation::id))
                 .limit(MOST_PENDING)
                 .toList();
-        return new ComponentProgressed(component, done, count, null, pending);
+        return new ComponentProgressed(component, done, count, busyWith(), pending);
+    }
+
+    /** What most of its operations are busy with. */
+    private @Nullable String busyWith() {
+        return units.values().stream()
+                .flatMap(unit -> Optional.ofNullable(unit.pending()).stream())
+                .flatMap(pending -> Optional.ofNullable(pending.detail()).stream())
+                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.comparingByValue())
+                .map(most -> most.getValue() == 1 ? most.getKey() : most.getValue() + " times: " + most.getKey())
+                .orElse(null);
     }
 
     /** What stands of it: its machines that are up. */
