@@ -1,0 +1,212 @@
+package io.groundwork.bench;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * The benchmarks, one subcommand each: a table for people on standard output, and JSON in a file. Every figure stands beside the
+ * floor of the same run.
+ */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures a stack of its own, with back ends that answer at once.")
+public final class Bench {
+
+    /** What all have in common. */
+    static final class Setup {
+
+        @Option(names = "--up", hidden = true, split = "\n", description = "The command that starts a stack.")
+        private List<String> up = List.of("./groundwork", "up");
+
+        @Option(
+                names = "--jvm",
+                paramLabel = "<options>",
+                description = "Options of every JVM of the stack (default: ${DEFAULT-VALUE}).")
+        private String jvm = "-XX:TieredStopAtLevel=4 -Xmx256m";
+
+        @Option(names = "--json", description = "Where the result goes (default: ${DEFAULT-VALUE}).")
+        private Path json = Path.of("target", "bench.json");
+
+        private Target target() throws IOException, InterruptedException {
+            System.out.println("Starting a stack ...");
+            return Target.start(up, jvm).prepared();
+        }
+
+        private void write(ObjectNode result) throws IOException {
+            var parent = json.toAbsolutePath().getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+            Target.JSON.writerWithDefaultPrettyPrinter().writeValue(json.toFile(), result);
+            System.out.println("All of it is in " + json);
+        }
+    }
+
+    /** Starts one. */
+    public static void main(String... args) {
+        System.exit(new CommandLine(new Bench()).execute(args));
+    }
+
+    @Command(
+            name = "sagas",
+            mixinStandardHelpOptions = true,
+            description = "Deploys of one machine at saturation: how many in a second, and what one costs.")
+    int sagas(
+            @Mixin Setup setup,
+            @Option(names = "--resources", description = "At a time (default: ${DEFAULT-VALUE}).", defaultValue = "256")
+                    int resources,
+            @Option(names = "--warm", description = "Sagas before (default: ${DEFAULT-VALUE}).", defaultValue = "3000")
+                    int warm,
+            @Option(names = "--count", description = "Sagas (default: ${DEFAULT-VALUE}).", defaultValue = "10000")
+                    int count)
+            throws Exception {
+        try (var target = setup.target();
+                var load = new Load(target)) {
+            var floor = Floor.measure(target, 20_000);
+            System.out.printf(Locale.ROOT, "Warming up with %d sagas ...%n", warm);
+            saturate(load, resources, warm);
+            var processes = new Processes(target.pids());
+            var before = processes.cpu();
+            load.latencies.clear();
+            load.completed.set(0);
+            load.compensated.set(0);
+            System.out.printf(Locale.ROOT, "Measuring %d ...%n", count);
+            var began = System.nanoTime();
+            saturate(load, resources, count);
+            var seconds = (System.nanoTime() - began) / 1e9;
+            var after = processes.cpu();
+            var result = Target.JSON.createObjectNode();
+            result.put("benchmark", "sagas");
+            result.put("completed", load.completed.get());
+            result.put("compensated", load.compensated.get());
+            result.put("faults", load.faults.size());
+            result.put("perSecond", count / seconds);
+            var cpu = 0.0;
+            var byProcess = result.putObject("cpuSecondsPer1000");
+            for (var name : after.keySet()) {
+                var used = (after.get(name) - before.getOrDefault(name, 0.0)) / count * 1000;
+                byProcess.put(name, used);
+                cpu += used;
+                System.out.printf(Locale.ROOT, "  %-24s %8.2f CPU s per 1,000 sagas%n", name, used);
+            }
+            result.put("perTwoCores", 2000 / cpu);
+            latencies(result, load);
+            floor(result, floor);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%.0f sagas/s; %.2f CPU s per 1,000, so %.0f per two cores; 1/%.1f of the floor (%.0f per two cores)%n",
+                    count / seconds,
+                    cpu,
+                    2000 / cpu,
+                    cpu / floor.cpuPerThousand(),
+                    2000 / floor.cpuPerThousand());
+            setup.write(result);
+            return end(load);
+        }
+    }
+
+    @Command(
+            name = "latency",
+            mixinStandardHelpOptions = true,
+            description = "From the accepted POST to the completion record, at a modest rate.")
+    int latency(
+            @Mixin Setup setup,
+            @Option(names = "--rate", description = "Sagas a second (default: ${DEFAULT-VALUE}).", defaultValue = "20")
+                    int rate,
+            @Option(names = "--warm", description = "Sagas before (default: ${DEFAULT-VALUE}).", defaultValue = "2000")
+                    int warm,
+            @Option(names = "--count", description = "Sagas (default: ${DEFAULT-VALUE}).", defaultValue = "1200")
+                    int count)
+            throws Exception {
+        try (var target = setup.target();
+                var load = new Load(target)) {
+            var floor = Floor.measure(target, 5_000);
+            System.out.printf(Locale.ROOT, "Warming up with %d sagas ...%n", warm);
+            saturate(load, 64, warm);
+            load.latencies.clear();
+            System.out.printf(Locale.ROOT, "Measuring %d at %d a second ...%n", count, rate);
+            atRate(load, rate, count);
+            var result = Target.JSON.createObjectNode();
+            result.put("benchmark", "latency");
+            result.put("rate", rate);
+            result.put("faults", load.faults.size());
+            latencies(result, load);
+            floor(result, floor);
+            setup.write(result);
+            return end(load);
+        }
+    }
+
+    /** {@code count} sagas, {@code width} of them at a time, one in twenty to be undone. */
+    private static void saturate(Load load, int width, int count) throws InterruptedException {
+        var next = new AtomicInteger();
+        var callers = new ArrayList<Thread>();
+        for (var caller = 0; caller < width; caller++) {
+            callers.add(Thread.startVirtualThread(() -> {
+                for (var number = next.getAndIncrement(); number < count; number = next.getAndIncrement()) {
+                    load.saga(Load.name(), number % 20 == 19);
+                }
+            }));
+        }
+        for (var caller : callers) {
+            caller.join();
+        }
+    }
+
+    /** Each begins at its time, whether or not those before are at their ends. */
+    private static void atRate(Load load, int rate, int count) throws InterruptedException {
+        var began = System.nanoTime();
+        var callers = new ArrayList<Thread>();
+        for (var number = 0; number < count; number++) {
+            LockSupport.parkNanos(began + number * 1_000_000_000L / rate - System.nanoTime());
+            callers.add(Thread.startVirtualThread(() -> load.saga(Load.name(), false)));
+        }
+        for (var caller : callers) {
+            caller.join();
+        }
+    }
+
+    private static void latencies(ObjectNode result, Load load) {
+        var sorted = new ArrayList<>(load.latencies);
+        Collections.sort(sorted);
+        for (var part : Map.of("p50", 0.5, "p90", 0.9, "p99", 0.99).entrySet()) {
+            result.put(part.getKey() + "Millis", Load.percentile(sorted, part.getValue()));
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "POST to completion record: p50 %.0f ms, p90 %.0f ms, p99 %.0f ms%n",
+                Load.percentile(sorted, 0.5),
+                Load.percentile(sorted, 0.9),
+                Load.percentile(sorted, 0.99));
+    }
+
+    private static void floor(ObjectNode result, Floor.Result floor) {
+        result.set("floor", Target.JSON.valueToTree(floor));
+        System.out.printf(
+                Locale.ROOT,
+                "The floor, %d bare hops: %.0f chains/s, %.2f CPU s per 1,000, %.1f ms for one alone%n",
+                Floor.HOPS,
+                floor.perSecond(),
+                floor.cpuPerThousand(),
+                floor.medianMillis());
+    }
+
+    private static int end(Load load) {
+        load.faults.stream().limit(10).forEach(System.err::println);
+        return load.faults.isEmpty() ? 0 : 1;
+    }
+}

@@ -1,0 +1,154 @@
+package io.groundwork.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** Requests for one machine each, approved by API as soon as somebody is asked, and watched to their completion record. */
+final class Load implements AutoCloseable {
+
+    private static final String ASKED = "io.groundwork.approval.approval-requested.v1";
+    private static final String APPROVALS = "approval.events.v1";
+    private static final String COMPLETIONS = "request.completions.v1";
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Target target;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final Thread reader;
+    private final Map<String, Saga> sagas = new ConcurrentHashMap<>();
+    /** Milliseconds from the accepted POST to the completion record. */
+    final ConcurrentLinkedQueue<Double> latencies = new ConcurrentLinkedQueue<>();
+
+    final AtomicInteger completed = new AtomicInteger();
+    final AtomicInteger compensated = new AtomicInteger();
+    final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
+
+    private static final class Saga {
+        final CompletableFuture<Void> asked = new CompletableFuture<>();
+        final CompletableFuture<JsonNode> ended = new CompletableFuture<>();
+        volatile long endedAt;
+    }
+
+    Load(Target target) {
+        this.target = target;
+        this.consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", target.at("kafka"), "isolation.level", "read_committed"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+        var partitions = Set.of(APPROVALS, COMPLETIONS).stream()
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        partitions.forEach(consumer::position);
+        reader = Thread.ofPlatform().daemon().name("topics").start(this::read);
+    }
+
+    /**
+     * One request from its POST to its end. What goes wrong is kept in {@link #faults}.
+     *
+     * @param undone asks for access that the directory refuses once the machine runs, so that all is undone
+     */
+    void saga(String name, boolean undone) {
+        try {
+            one(name, undone);
+        } catch (IOException | ExecutionException | TimeoutException wrong) {
+            faults.add(name + ": " + wrong);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void one(String name, boolean undone)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        var body = """
+                {"operation": "deploy", "resource": "acme/payments/%s", "approvers": ["lead@acme.example"],
+                 "components": [{"name": "web", "type": "cloud.vm", "count": 1, "flavor": "m.small",
+                                 "image": "debian-12", "networks": ["default"]}]%s}""".formatted(
+                        name, undone ? ", \"access\": [{\"group\": \"payments-devs\", \"role\": \"emperor\"}]" : "");
+        var accepted = Target.expect(
+                202, target.send("POST", target.at("request-service") + "/v1/requests", body, "dev@acme.example"));
+        var began = System.nanoTime();
+        var id = accepted.path("id").asText();
+        var saga = sagas.computeIfAbsent(id, unused -> new Saga());
+        saga.asked.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        Target.expect(
+                200,
+                target.send(
+                        "POST",
+                        target.at("approval-service") + "/v1/approvals/" + id + "/decisions",
+                        """
+                        {"decision": "approve", "reason": "measured", "region": "eu-central-1", "profile": "standard"}""",
+                        "lead@acme.example"));
+        var end = saga.ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        sagas.remove(id);
+        latencies.add((saga.endedAt - began) / 1e6);
+        var outcome =
+                end.path("data").path("outcome").asText(end.path("outcome").asText());
+        if (outcome.equals(undone ? "FAILED" : "COMPLETED")) {
+            (undone ? compensated : completed).incrementAndGet();
+        } else {
+            faults.add(name + " ended " + end);
+        }
+    }
+
+    private void read() {
+        while (!closed) {
+            for (var record : consumer.poll(Duration.ofMillis(100))) {
+                var request = header(record.headers(), "ce_requestid");
+                var saga = sagas.computeIfAbsent(request, unused -> new Saga());
+                if (record.topic().equals(COMPLETIONS)) {
+                    saga.endedAt = System.nanoTime();
+                    try {
+                        saga.ended.complete(Target.JSON.readTree(record.value()));
+                    } catch (IOException e) {
+                        saga.ended.completeExceptionally(e);
+                    }
+                } else if (ASKED.equals(header(record.headers(), "ce_type"))) {
+                    saga.asked.complete(null);
+                }
+            }
+        }
+    }
+
+    private static String header(Headers headers, String name) {
+        var header = headers.lastHeader(name);
+        return header == null ? "" : new String(header.value(), UTF_8);
+    }
+
+    static String name() {
+        return "bench-" + UUID.randomUUID().toString().substring(0, 13);
+    }
+
+    /** Milliseconds below which {@code part} of them are. */
+    static double percentile(List<Double> sorted, double part) {
+        return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.min(sorted.size() - 1.0, sorted.size() * part));
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        reader.join();
+        consumer.close();
+    }
+}

@@ -1,0 +1,154 @@
+package io.groundwork.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/** A stack of its own as {@code groundwork up} runs it, on free ports and fresh data, prepared for load. */
+final class Target implements AutoCloseable {
+
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int[] DEFAULT_PORTS = IntStream.concat(
+                    IntStream.of(9092, 5433, 1025, 8025, 4566, 8443), IntStream.rangeClosed(8080, 8086))
+            .toArray();
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Path data;
+    private final Process launcher;
+    private final JsonNode endpoints;
+
+    private Target(Path data, Process launcher, JsonNode endpoints) {
+        this.data = data;
+        this.launcher = launcher;
+        this.endpoints = endpoints;
+    }
+
+    /**
+     * @param up the command that starts a stack
+     * @param jvm options of every JVM of it, after its own
+     */
+    static Target start(List<String> up, String jvm) throws IOException, InterruptedException {
+        var data = Files.createTempDirectory("groundwork-bench");
+        var command = new ArrayList<>(up);
+        command.addAll(List.of("--offset", String.valueOf(freeOffset()), "--data", data.toString()));
+        var builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(data.resolve("up.log").toFile());
+        if (!jvm.isEmpty()) {
+            // unlike JAVA_TOOL_OPTIONS this comes after what the command line says
+            builder.environment().put("_JAVA_OPTIONS", jvm);
+        }
+        var launcher = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(launcher::destroy));
+        var ready = data.resolve("endpoints.json");
+        var deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!Files.exists(ready)) {
+            if (launcher.waitFor(200, TimeUnit.MILLISECONDS) || System.nanoTime() - deadline > 0) {
+                launcher.destroy();
+                throw new IOException("the stack did not start:\n" + Files.readString(data.resolve("up.log")));
+            }
+        }
+        return new Target(data, launcher, JSON.readTree(ready.toFile()));
+    }
+
+    /** Quotas that nothing here reaches, and back ends that answer at once. */
+    Target prepared() throws IOException, InterruptedException {
+        expect(200, send("PUT", at("allocation-service") + "/v1/quotas/acme/payments", """
+                        {"limits": {"instances": 100000000, "vcpus": 100000000, "memoryGiB": 100000000}}""", ""));
+        expect(200, send("POST", at("ec2") + "/_groundwork/settings", """
+                        {"launchDelay": "PT0S", "shutdownDelay": "PT0S", "terminatedVisible": "PT1S"}""", ""));
+        return this;
+    }
+
+    String at(String name) {
+        return endpoints.path(name).asText();
+    }
+
+    Path data() {
+        return data;
+    }
+
+    /** Process ids by name. */
+    Map<String, Long> pids() {
+        var pids = new TreeMap<String, Long>();
+        endpoints
+                .path("pids")
+                .properties()
+                .forEach(pid -> pids.put(pid.getKey(), pid.getValue().asLong()));
+        return pids;
+    }
+
+    /** @param user whose name stands in for an identity; empty for the default one */
+    HttpResponse<String> send(String method, String url, String body, String user)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(url))
+                .timeout(Duration.ofSeconds(60))
+                .header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(body));
+        if (!user.isEmpty()) {
+            request.header("X-Groundwork-User", user);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    static JsonNode expect(int status, HttpResponse<String> answer) throws IOException {
+        if (answer.statusCode() != status) {
+            throw new IOException(answer.uri() + " answered " + answer.statusCode() + ": " + answer.body());
+        }
+        return JSON.readTree(answer.body());
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        launcher.destroy();
+        if (!launcher.waitFor(90, TimeUnit.SECONDS)) {
+            launcher.destroyForcibly().waitFor();
+        }
+        try (var files = Files.walk(data)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static int freeOffset() {
+        for (var tries = 0; tries < 100; tries++) {
+            var offset = ThreadLocalRandom.current().nextInt(100, 200) * 100;
+            if (IntStream.of(DEFAULT_PORTS).allMatch(port -> free(port + offset))) {
+                return offset;
+            }
+        }
+        throw new IllegalStateException("no free ports");
+    }
+
+    private static boolean free(int port) {
+        try (var socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress("localhost", port));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}
