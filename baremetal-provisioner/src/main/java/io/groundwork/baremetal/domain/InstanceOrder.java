@@ -40,6 +40,10 @@ public record InstanceOrder(
         }
     }
 
+    InstanceOrder installing(@Nullable Installation other) {
+        return new InstanceOrder(server, fence, site, resource, component, index, other);
+    }
+
     /** As people name the instance, such as {@code db-0}. */
     public String name() {
         return component + "-" + index;

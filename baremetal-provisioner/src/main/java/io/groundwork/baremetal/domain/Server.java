@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.groundwork.events.ServerFact;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,237 +65,67 @@ public record Server(
 
     /** Enrolled again: the numbers go on. */
     Server again(Registration next, @Nullable Aim goal) {
-        return new Server(
-                id,
-                next,
-                new Life.Enrolled(),
-                Flags.NONE,
-                goal,
-                generation,
-                fence,
-                turn,
-                engaged,
-                null,
-                null,
-                null,
-                0,
-                null);
+        var fresh = enrolled(id, next, goal);
+        return fresh.with(draft -> {
+            draft.generation = generation;
+            draft.fence = fence;
+            draft.turn = turn;
+            draft.engaged = engaged;
+        });
     }
 
     Server life(Life next) {
-        return new Server(
-                id,
-                registration,
-                next,
-                flags,
-                aim,
-                generation,
-                fence,
-                turn,
-                engaged,
-                consumer,
-                hardware,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.life = next);
     }
 
     Server flags(Flags next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                next,
-                aim,
-                generation,
-                fence,
-                turn,
-                engaged,
-                consumer,
-                hardware,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.flags = next);
     }
 
     Server aim(@Nullable Aim next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                next,
-                generation,
-                fence,
-                turn,
-                engaged,
-                consumer,
-                hardware,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.aim = next);
     }
 
     Server generation(long next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                next,
-                fence,
-                turn,
-                engaged,
-                consumer,
-                hardware,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.generation = next);
     }
 
     Server fence(long heard) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                generation,
-                Math.max(fence, heard),
-                turn,
-                engaged,
-                consumer,
-                hardware,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.fence = Math.max(fence, heard));
     }
 
     Server turn(long next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                generation,
-                fence,
-                next,
-                engaged,
-                consumer,
-                hardware,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.turn = next);
     }
 
     Server engaged(@Nullable Engagement next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                generation,
-                fence,
-                turn,
-                next,
-                consumer,
-                hardware,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.engaged = next);
     }
 
     Server consumer(ServerFact.@Nullable Consumer next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                generation,
-                fence,
-                turn,
-                engaged,
-                next,
-                hardware,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.consumer = next);
     }
 
     Server hardware(@Nullable Hardware next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                generation,
-                fence,
-                turn,
-                engaged,
-                consumer,
-                next,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.hardware = next);
     }
 
     Server erased(Erasure next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                generation,
-                fence,
-                turn,
-                engaged,
-                consumer,
-                hardware,
-                next,
-                failedDeploys,
-                power);
+        return with(draft -> draft.erased = next);
     }
 
     Server failedDeploys(int next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                generation,
-                fence,
-                turn,
-                engaged,
-                consumer,
-                hardware,
-                erased,
-                next,
-                power);
+        return with(draft -> draft.failedDeploys = next);
     }
 
     Server power(@Nullable String next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                generation,
-                fence,
-                turn,
-                engaged,
-                consumer,
-                hardware,
-                erased,
-                failedDeploys,
-                next);
+        return with(draft -> draft.power = next);
+    }
+
+    private Server with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.server();
     }
 
     /** Whether it is one of the servers, and not the memory of one. */
@@ -368,5 +199,57 @@ public record Server(
                 generation,
                 fence,
                 consumer);
+    }
+
+    /** A server of which something is to be another. */
+    private static final class Draft {
+
+        private final Server of;
+        private Life life;
+        private Flags flags;
+        private @Nullable Aim aim;
+        private long generation;
+        private long fence;
+        private long turn;
+        private @Nullable Engagement engaged;
+        private ServerFact.@Nullable Consumer consumer;
+        private @Nullable Hardware hardware;
+        private @Nullable Erasure erased;
+        private int failedDeploys;
+        private @Nullable String power;
+
+        Draft(Server of) {
+            this.of = of;
+            this.life = of.life;
+            this.flags = of.flags;
+            this.aim = of.aim;
+            this.generation = of.generation;
+            this.fence = of.fence;
+            this.turn = of.turn;
+            this.engaged = of.engaged;
+            this.consumer = of.consumer;
+            this.hardware = of.hardware;
+            this.erased = of.erased;
+            this.failedDeploys = of.failedDeploys;
+            this.power = of.power;
+        }
+
+        Server server() {
+            return new Server(
+                    of.id,
+                    of.registration,
+                    life,
+                    flags,
+                    aim,
+                    generation,
+                    fence,
+                    turn,
+                    engaged,
+                    consumer,
+                    hardware,
+                    erased,
+                    failedDeploys,
+                    power);
+        }
     }
 }

@@ -226,7 +226,7 @@ class MetalParticipantTest {
         Server server(String id) {
             return Json.read(
                     java.util.Objects.requireNonNull(
-                            bench.stores(servers).store(ServerMachine.SERVERS).get(id)),
+                            bench.stores(servers).store(ServerRun.SERVERS).get(id)),
                     Server.class);
         }
 

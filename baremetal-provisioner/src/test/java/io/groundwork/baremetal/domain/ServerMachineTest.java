@@ -246,7 +246,7 @@ class ServerMachineTest {
 
         yard.ask(ID, ServerCommand.PhoneHome.TYPE, home);
         assertThat(yard.answers.getLast().result()).isEqualTo(Result.FORBIDDEN);
-        assertThat(yard.stores.store(ServerMachine.DOCKETS).get(ID))
+        assertThat(yard.stores.store(ServerRun.DOCKETS).get(ID))
                 .asString()
                 .doesNotContain(yard.tokens.token(operation));
     }

@@ -171,14 +171,8 @@ final class Yard {
         return ask(
                 ServerMachine.serverOf(order.id()).orElseThrow(),
                 OperationOutcome.TYPE,
-                new OperationOutcome(
-                        order.id(),
-                        order.resource(),
-                        order.request(),
-                        order.sequence(),
-                        order.step(),
-                        order.attempt(),
-                        order.goal(),
+                OperationOutcome.of(
+                        order,
                         kind,
                         outputs == null ? null : Json.MAPPER.valueToTree(outputs),
                         failure,
@@ -232,10 +226,10 @@ final class Yard {
     }
 
     Server server(String id) {
-        return Json.read(stores.store(ServerMachine.SERVERS).get(id), Server.class);
+        return Json.read(stores.store(ServerRun.SERVERS).get(id), Server.class);
     }
 
     int size(String id) {
-        return stores.store(ServerMachine.SERVERS).get(id).length;
+        return stores.store(ServerRun.SERVERS).get(id).length;
     }
 }
