@@ -86,35 +86,41 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
         }
     }
 
-    private Move move(Operation<ServerTask, BmcCheckpoint> operation, Redfish redfish) {
+    private Move<?> move(Operation<ServerTask, BmcCheckpoint> operation, Redfish redfish) {
+        var visit = new Visit(operation, redfish, around);
         return switch (operation.specification()) {
-            case ServerTask.Verify task -> new LookMove(operation, redfish, around);
-            case ServerTask.Adopt task -> new LookMove(operation, redfish, around);
-            case ServerTask.Inspect task -> new InspectMove(operation, task, redfish, around);
-            case ServerTask.Clean task -> new CleanMove(operation, task, redfish, around);
-            case ServerTask.Deploy task -> new DeployMove(operation, task, redfish, around);
-            case ServerTask.Undeploy task -> new UndeployMove(operation, task, redfish, around);
-            case ServerTask.Switch task -> new PowerMove(operation, task, redfish, around);
-            case ServerTask.Leave task -> new LeaveMove(operation, redfish, around);
+            case ServerTask.Verify task -> new LookMove(task, visit);
+            case ServerTask.Adopt task -> new LookMove(task, visit);
+            case ServerTask.Inspect task -> new InspectMove(task, visit);
+            case ServerTask.Clean task -> new CleanMove(task, visit);
+            case ServerTask.Deploy task -> new DeployMove(task, visit);
+            case ServerTask.Undeploy task -> new UndeployMove(task, visit);
+            case ServerTask.Switch task -> new PowerMove(task, visit);
+            case ServerTask.Leave task -> new LeaveMove(task, visit);
         };
     }
 
+    /** What one work has to do with. */
+    record Visit(Operation<ServerTask, BmcCheckpoint> operation, Redfish redfish, Surroundings around) {}
+
     /** One move of one task: the calls of one work. */
-    abstract static class Move {
+    abstract static class Move<T extends ServerTask> {
 
         /** How a tag of ours begins; what follows names the instance and the operation that put it there. */
         static final String OURS = "groundwork:";
 
+        final T task;
         final Operation<ServerTask, BmcCheckpoint> operation;
         final Redfish redfish;
         final Surroundings around;
         BmcCheckpoint at;
         private boolean alone;
 
-        Move(Operation<ServerTask, BmcCheckpoint> operation, Redfish redfish, Surroundings around) {
-            this.operation = operation;
-            this.redfish = redfish;
-            this.around = around;
+        Move(T task, Visit visit) {
+            this.task = task;
+            this.operation = visit.operation();
+            this.redfish = visit.redfish();
+            this.around = visit.around();
             this.at = operation.checkpoint() == null ? BmcCheckpoint.START : operation.checkpoint();
         }
 
@@ -126,7 +132,7 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
         }
 
         final String server() {
-            return operation.specification().server();
+            return task.server();
         }
 
         /** Makes a call that changes something, within the work's time and alone with the server. */
@@ -233,10 +239,10 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
     }
 
     /** Looks, and touches nothing. */
-    private static final class LookMove extends Move {
+    private static final class LookMove extends Move<ServerTask> {
 
-        LookMove(Operation<ServerTask, BmcCheckpoint> operation, Redfish redfish, Surroundings around) {
-            super(operation, redfish, around);
+        LookMove(ServerTask task, Visit visit) {
+            super(task, visit);
         }
 
         @Override
@@ -246,10 +252,10 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
     }
 
     /** Nothing more is to be done. */
-    private static final class LeaveMove extends Move {
+    private static final class LeaveMove extends Move<ServerTask.Leave> {
 
-        LeaveMove(Operation<ServerTask, BmcCheckpoint> operation, Redfish redfish, Surroundings around) {
-            super(operation, redfish, around);
+        LeaveMove(ServerTask.Leave task, Visit visit) {
+            super(task, visit);
         }
 
         @Override
@@ -259,17 +265,10 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
     }
 
     /** Reads what is built in. */
-    private static final class InspectMove extends Move {
+    private static final class InspectMove extends Move<ServerTask.Inspect> {
 
-        private final ServerTask.Inspect task;
-
-        InspectMove(
-                Operation<ServerTask, BmcCheckpoint> operation,
-                ServerTask.Inspect task,
-                Redfish redfish,
-                Surroundings around) {
-            super(operation, redfish, around);
-            this.task = task;
+        InspectMove(ServerTask.Inspect task, Visit visit) {
+            super(task, visit);
         }
 
         @Override
@@ -297,17 +296,10 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
     }
 
     /** Takes down what is on it. */
-    private static final class UndeployMove extends Move {
+    private static final class UndeployMove extends Move<ServerTask.Undeploy> {
 
-        private final ServerTask.Undeploy task;
-
-        UndeployMove(
-                Operation<ServerTask, BmcCheckpoint> operation,
-                ServerTask.Undeploy task,
-                Redfish redfish,
-                Surroundings around) {
-            super(operation, redfish, around);
-            this.task = task;
+        UndeployMove(ServerTask.Undeploy task, Visit visit) {
+            super(task, visit);
         }
 
         @Override
@@ -326,17 +318,10 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
     }
 
     /** Switches its power. */
-    private static final class PowerMove extends Move {
+    private static final class PowerMove extends Move<ServerTask.Switch> {
 
-        private final ServerTask.Switch task;
-
-        PowerMove(
-                Operation<ServerTask, BmcCheckpoint> operation,
-                ServerTask.Switch task,
-                Redfish redfish,
-                Surroundings around) {
-            super(operation, redfish, around);
-            this.task = task;
+        PowerMove(ServerTask.Switch task, Visit visit) {
+            super(task, visit);
         }
 
         @Override
