@@ -64,10 +64,10 @@ final class Outcomes {
         }
     }
 
+    /** Until the engine has left it, a late word of a worker may make it look again: nothing else begins before. */
     private void over(Job job) {
         jobs.leave(job.operation(), job.attempt());
         run.docket(run.docket().job(null));
-        jobs.disengage();
     }
 
     private void powered(OperationOutcome outcome) {
@@ -75,7 +75,6 @@ final class Outcomes {
             return;
         }
         jobs.leave(outcome.operation(), outcome.attempt());
-        jobs.disengage();
         seen(outcome.outputs());
     }
 

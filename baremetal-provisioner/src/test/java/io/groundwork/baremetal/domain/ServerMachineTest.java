@@ -167,6 +167,21 @@ class ServerMachineTest {
     }
 
     @Test
+    void shouldBeginNothingBeforeTheEngineHasLeftWhatIsDone() {
+        var yard = new Yard().available(ID).order(deploy(ID, WEB, 7, 1, Goal.DONE));
+        var deploying = yard.current(ID);
+        yard.outcome(deploying, Kind.REACHED, Yard.made(ID), null);
+        assertThat(yard.server(ID).life()).isInstanceOf(Life.Active.class);
+
+        yard.order(deploy(ID, WEB, 7, 1, Goal.UNDONE));
+
+        assertThat(yard.current(ID).id()).as("the engine may look again").isEqualTo(deploying.id());
+        assertThat(yard.server(ID).job().begun()).isFalse();
+        yard.reach(ID, null);
+        assertThat(yard.server(ID).job().begun()).isTrue();
+    }
+
+    @Test
     void shouldQuarantineAfterThreeFailedDeploys() {
         var yard = new Yard().available(ID);
         for (var fence = 1; fence <= 3; fence++) {

@@ -151,13 +151,19 @@ final class Yard {
         return ask(spec.server(), Order.TYPE, order);
     }
 
-    /** The engine has brought what it has of the server to its goal. */
+    /** The engine has brought what it has of the server to its goal, and left it as it was told to. */
     Yard reach(String id, @Nullable Object outputs) {
-        return outcome(current(id), Kind.REACHED, outputs, null);
+        var order = current(id);
+        return outcome(order, Kind.REACHED, outputs, null).left(order);
     }
 
     Yard fail(String id) {
-        return outcome(current(id), Kind.FAILED, null, BROKEN);
+        var order = current(id);
+        return outcome(order, Kind.FAILED, null, BROKEN).left(order);
+    }
+
+    private Yard left(Order order) {
+        return order.goal() == Goal.UNDONE ? this : outcome(ordered.get(order.id()), Kind.REACHED, null, null);
     }
 
     /** What the engine has of a server now. */
