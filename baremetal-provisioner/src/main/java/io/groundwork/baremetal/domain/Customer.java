@@ -1,6 +1,7 @@
 package io.groundwork.baremetal.domain;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.groundwork.events.Component.Shutdown;
 import io.groundwork.events.ComponentEvent.PendingOperation;
 import io.groundwork.events.Failure;
 import io.groundwork.events.Json;
@@ -71,9 +72,19 @@ final class Customer {
                 OperationOutcome.of(order, kind, outputs, failure, pending));
     }
 
+    /** How the system of the instance that the server has is brought to its end; null: as every other. */
+    @Nullable
+    Shutdown shutdown() {
+        var order = run.docket().customer();
+        return order == null ? null : instance(order).shutdown();
+    }
+
+    static InstanceOrder instance(Order order) {
+        return Json.MAPPER.convertValue(order.specification(), InstanceOrder.class);
+    }
+
     /** Without what was to be installed, once that is over: what remains tells a repeated order from a new one. */
     static Order stripped(Order order) {
-        var instance = Json.MAPPER.convertValue(order.specification(), InstanceOrder.class);
-        return order.anew(order.attempt(), Order.specification(instance.installing(null)));
+        return order.anew(order.attempt(), Order.specification(instance(order).installed()));
     }
 }

@@ -1,8 +1,8 @@
 package io.groundwork.baremetal.domain;
 
+import io.groundwork.events.Component.Shutdown;
 import io.groundwork.events.Failure;
 import io.groundwork.events.FailureCategory;
-import io.groundwork.events.Json;
 import io.groundwork.events.Reservation;
 import io.groundwork.events.ServerFact;
 import io.groundwork.runtime.OperationOutcome.Kind;
@@ -51,7 +51,7 @@ final class Instances {
         if (last != null && last.id().equals(order.id()) && !order.replaces(last)) {
             return;
         }
-        var instance = Json.MAPPER.convertValue(order.specification(), InstanceOrder.class);
+        var instance = Customer.instance(order);
         switch (order.goal()) {
             case DONE -> deploy(order, instance);
             case UNDONE -> undeploy(order, instance);
@@ -113,11 +113,19 @@ final class Instances {
             customer.tell(order, Kind.REACHED, null, null);
             return;
         }
-        run.docket(run.docket().customer(order));
+        var ending = instance.ending(shutdown(server));
+        run.docket(run.docket().customer(order.anew(order.attempt(), Order.specification(ending))));
         // one that is being taken down is for this order now
         if (!(server.life() instanceof Life.Deleting)) {
             jobs.stop();
-            jobs.takeDown();
+            jobs.takeDown(ending.shutdown());
         }
+    }
+
+    /** What never called home has nothing that an end in order would save. */
+    private @Nullable Shutdown shutdown(Server server) {
+        return server.life() instanceof Life.Deploying || server.life() instanceof Life.DeployFailed
+                ? null
+                : customer.shutdown();
     }
 }

@@ -2,10 +2,12 @@ package io.groundwork.baremetal.domain;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundwork.baremetal.domain.Server.Engagement;
+import io.groundwork.events.Component.Shutdown;
 import io.groundwork.runtime.Goal;
 import io.groundwork.runtime.Timer;
 import java.time.Instant;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is done with one server, one job at a time: each is an operation of the engine. A job begins only when the engine is done
@@ -81,11 +83,12 @@ final class Jobs {
         }
     }
 
-    void takeDown() {
+    /** @param how its system is brought to its end; null: as every other */
+    void takeDown(@Nullable Shutdown how) {
         var server = run.server();
         if (server != null && server.life() instanceof Life.Occupied state) {
             var known = server.registration();
-            start(state::deleting, new ServerTask.Undeploy(run.id(), known.bmc(), known.site()));
+            start(state::deleting, new ServerTask.Undeploy(run.id(), known.bmc(), known.site(), how));
         }
     }
 

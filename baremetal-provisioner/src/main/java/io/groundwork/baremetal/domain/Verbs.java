@@ -99,7 +99,7 @@ final class Verbs {
             case POWER_ON -> jobs.power(ServerTask.Power.ON);
             case POWER_OFF -> jobs.power(ServerTask.Power.OFF);
             case RESET -> jobs.power(ServerTask.Power.RESET);
-            case RELEASE -> jobs.takeDown();
+            case RELEASE -> jobs.takeDown(customer.shutdown());
             case DELETE -> {
                 if (now.life() instanceof Life.Removable state) {
                     run.server(now.life(state.gone()));

@@ -3,6 +3,7 @@ package io.groundwork.baremetal.driver;
 import io.groundwork.baremetal.domain.Registration.Bmc;
 import io.groundwork.baremetal.domain.ServerTask;
 import io.groundwork.events.Catalogue.ServerType;
+import io.groundwork.events.Component.Shutdown;
 import io.groundwork.events.Failure;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.runtime.Driver;
@@ -175,17 +176,34 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
 
         /** Takes it toward being off, softly at first; null once it is. */
         final @Nullable Progress<BmcCheckpoint> stopping(Redfish.Observation seen) {
+            return stopping(seen, Shutdown.USUAL);
+        }
+
+        /** The same in the way that is asked for. */
+        final @Nullable Progress<BmcCheckpoint> stopping(Redfish.Observation seen, Shutdown how) {
             var now = around.clock().instant();
             if (seen.off()) {
                 return null;
             }
+            var patience = how.timeout() == null ? around.patience().softPowerOff() : how.timeout();
             var begun = at.phase() == BmcCheckpoint.Phase.STOPPING || at.phase() == BmcCheckpoint.Phase.ENDING;
             if (!begun || at.since() == null) {
-                reset(Redfish.Reset.SHUT_DOWN);
+                if (patience.isZero() && how.force()) {
+                    reset(Redfish.Reset.FORCE_OFF);
+                    at = at.to(BmcCheckpoint.Phase.STOPPING, now).forcing();
+                    return pending("cuts the server's power");
+                }
+                reset(how.force() ? Redfish.Reset.SHUT_DOWN : Redfish.Reset.ASK_TO_SHUT_DOWN);
                 at = at.to(BmcCheckpoint.Phase.STOPPING, now);
                 return pending("shuts the server down");
             }
-            if (!at.forced() && !now.isBefore(at.since().plus(around.patience().softPowerOff()))) {
+            if (!at.forced() && !now.isBefore(at.since().plus(patience))) {
+                if (!how.force()) {
+                    return failed(
+                            FailureCategory.TIMEOUT,
+                            "The system on " + server() + " has not shut down, and its power must not be cut.",
+                            "it was given " + patience);
+                }
                 reset(Redfish.Reset.FORCE_OFF);
                 at = at.forcing();
             }
@@ -305,7 +323,7 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
         @Override
         Progress<BmcCheckpoint> advance() {
             var seen = redfish.observe();
-            var onItsWay = stopping(seen);
+            var onItsWay = stopping(seen, task.shutdown() == null ? Shutdown.USUAL : task.shutdown());
             if (onItsWay != null) {
                 return onItsWay;
             }

@@ -367,6 +367,27 @@ class ServerMachineTest {
     }
 
     @Test
+    void shouldEndASystemAsItsOrderSaid() {
+        var yard =
+                new Yard().available(ID).order(deploy(ID, WEB, 7, 1, Goal.DONE)).reach(ID, Yard.made(ID));
+
+        yard.order(deploy(ID, WEB, 7, 1, Goal.UNDONE));
+        assertThat(yard.undeploying(ID).shutdown()).isEqualTo(Yard.SHUTDOWN);
+
+        yard.fail(ID).order(deploy(ID, WEB, 7, 2, Goal.UNDONE));
+        assertThat(yard.undeploying(ID).shutdown()).as("tried again").isEqualTo(Yard.SHUTDOWN);
+    }
+
+    @Test
+    void shouldNotWaitForTheEndOfASystemThatNeverCameUp() {
+        var yard = new Yard().available(ID).order(deploy(ID, WEB, 7, 1, Goal.DONE));
+
+        yard.order(deploy(ID, WEB, 7, 1, Goal.UNDONE)).reach(ID, null);
+
+        assertThat(yard.undeploying(ID).shutdown()).isNull();
+    }
+
+    @Test
     void shouldKeepItsStateSmall() {
         var yard = new Yard().available(ID).perform(ID, Verb.MAINTENANCE).perform(ID, Verb.UNMAINTENANCE);
         yard.order(deploy(ID, WEB, 7, 1, Goal.DONE));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.groundwork.baremetal.domain.Registration.Bmc;
 import io.groundwork.events.Catalogue.Boot;
 import io.groundwork.events.Catalogue.OsTemplate;
+import io.groundwork.events.Component.Shutdown;
 import io.groundwork.events.ComponentEvent.PendingOperation;
 import io.groundwork.events.ComponentOutputs;
 import io.groundwork.events.Failure;
@@ -44,6 +45,9 @@ final class Yard {
 
     static final ResourceId WEB = ResourceId.parse("acme/payments/web-prod");
     static final ResourceId SHOP = ResourceId.parse("acme/shop/front");
+    /** Of every instance. */
+    static final Shutdown SHUTDOWN = new Shutdown(Duration.ofMinutes(5), false);
+
     static final Failure BROKEN = new Failure(FailureCategory.PROVIDER, "broken", null, false);
     static final Hardware HARDWARE = new Hardware(
             128,
@@ -143,7 +147,14 @@ final class Yard {
                 List.of("db-0"),
                 goal,
                 Order.specification(new InstanceOrder(
-                        id, fence, "ams1", resource, "db", 0, goal == Goal.DONE ? installation : null)));
+                        id,
+                        fence,
+                        "ams1",
+                        resource,
+                        "db",
+                        0,
+                        goal == Goal.DONE ? installation : null,
+                        goal == Goal.DONE ? SHUTDOWN : null)));
     }
 
     Yard order(Order order) {
@@ -171,6 +182,11 @@ final class Yard {
         var engaged = server(id).engaged();
         assertThat(engaged).as("the engine has something of " + id).isNotNull();
         return ordered.get(engaged.operation());
+    }
+
+    /** What the engine takes down on a server. */
+    ServerTask.Undeploy undeploying(String id) {
+        return Json.MAPPER.convertValue(current(id).specification(), ServerTask.Undeploy.class);
     }
 
     Yard outcome(Order order, Kind kind, @Nullable Object outputs, @Nullable Failure failure) {
