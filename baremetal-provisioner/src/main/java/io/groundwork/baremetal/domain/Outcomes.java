@@ -78,6 +78,17 @@ final class Outcomes {
         seen(outcome.outputs());
     }
 
+    /** What a look found that nobody asked for. */
+    void looked(ServerCommand.Looked look) {
+        var server = run.server();
+        if (server != null
+                && server.watched()
+                && server.turn() == look.turn()
+                && !look.power().equals(server.power())) {
+            run.server(server.found(look.power(), millis(run.now())));
+        }
+    }
+
     private void seen(@Nullable JsonNode outputs) {
         var server = run.server();
         if (server != null && outputs != null) {
@@ -125,9 +136,7 @@ final class Outcomes {
     private Server.Erasure erasure(@Nullable JsonNode outputs) {
         var found = outputs == null ? null : Json.MAPPER.convertValue(outputs, ServerTask.Erased.class);
         return new Server.Erasure(
-                Instant.ofEpochMilli(run.now().toEpochMilli()),
-                found == null ? "unknown" : found.how(),
-                found == null ? 0 : found.disks());
+                millis(run.now()), found == null ? "unknown" : found.how(), found == null ? 0 : found.disks());
     }
 
     /** Goes on by itself to where its enrolment wants it. */
@@ -220,6 +229,10 @@ final class Outcomes {
                             true),
                     true);
         }
+    }
+
+    private static Instant millis(Instant time) {
+        return Instant.ofEpochMilli(time.toEpochMilli());
     }
 
     /** Reasons stand in the server's state, which is small. */

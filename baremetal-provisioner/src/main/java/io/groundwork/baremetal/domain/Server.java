@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param hardware absent before the first inspection
  * @param erased how its disks were last erased since it was enrolled; absent if they never were
  * @param failedDeploys in a row
- * @param power as last seen or asked for; absent if not known
+ * @param power as last seen or switched; absent if not known
+ * @param drift absent while its power is as it was left
  */
 public record Server(
         String id,
@@ -35,7 +36,8 @@ public record Server(
         @Nullable Hardware hardware,
         @Nullable Erasure erased,
         int failedDeploys,
-        @Nullable String power) {
+        @Nullable String power,
+        @Nullable Drift drift) {
 
     /** How far a server goes by itself after it was enrolled. */
     public enum Aim {
@@ -58,9 +60,17 @@ public record Server(
      */
     public record Erasure(Instant at, String how, int disks) {}
 
+    /**
+     * Somebody else has switched its power.
+     *
+     * @param expected as it was left
+     * @param since when it was seen
+     */
+    public record Drift(String expected, Instant since) {}
+
     static Server enrolled(String id, Registration registration, @Nullable Aim aim) {
         return new Server(
-                id, registration, new Life.Enrolled(), Flags.NONE, aim, 0, 0, 0, null, null, null, null, 0, null);
+                id, registration, new Life.Enrolled(), Flags.NONE, aim, 0, 0, 0, null, null, null, null, 0, null, null);
     }
 
     /** Enrolled again: the numbers go on. */
@@ -118,8 +128,21 @@ public record Server(
         return with(draft -> draft.failedDeploys = next);
     }
 
+    /** Its power was switched, or is known for the first time. */
     Server power(@Nullable String next) {
-        return with(draft -> draft.power = next);
+        return with(draft -> {
+            draft.power = next;
+            draft.drift = null;
+        });
+    }
+
+    /** Its power was found at {@code found}, and nobody here has switched it. */
+    Server found(String found, Instant now) {
+        var expected = drift == null ? power : drift.expected;
+        return with(draft -> {
+            draft.power = found;
+            draft.drift = expected == null || expected.equals(found) ? null : new Drift(expected, now);
+        });
     }
 
     private Server with(Consumer<Draft> change) {
@@ -144,6 +167,11 @@ public record Server(
     Duration held() {
         var job = job();
         return job == null ? null : job.held();
+    }
+
+    /** Whether its power is looked at now and then: nothing is done with it, and it should stay as it was left. */
+    boolean watched() {
+        return engaged == null && (life instanceof Life.Available || life instanceof Life.Active);
     }
 
     /** Whether its power may be switched by hand. */
@@ -217,6 +245,7 @@ public record Server(
         private @Nullable Erasure erased;
         private int failedDeploys;
         private @Nullable String power;
+        private @Nullable Drift drift;
 
         Draft(Server of) {
             this.of = of;
@@ -232,6 +261,7 @@ public record Server(
             this.erased = of.erased;
             this.failedDeploys = of.failedDeploys;
             this.power = of.power;
+            this.drift = of.drift;
         }
 
         Server server() {
@@ -249,7 +279,8 @@ public record Server(
                     hardware,
                     erased,
                     failedDeploys,
-                    power);
+                    power,
+                    drift);
         }
     }
 }

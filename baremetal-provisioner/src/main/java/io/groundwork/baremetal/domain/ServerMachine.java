@@ -112,6 +112,7 @@ public final class ServerMachine implements Machine {
                 case Order.TYPE -> instances.order(Json.read(value, Order.class));
                 case OperationOutcome.TYPE -> outcomes.outcome(Json.read(value, OperationOutcome.class));
                 case ServerCommand.Seed.TYPE -> verbs.seed(Json.read(value, ServerCommand.Seed.class));
+                case ServerCommand.Looked.TYPE -> outcomes.looked(Json.read(value, ServerCommand.Looked.class));
                 case ServerCommand.Enrol.TYPE -> {
                     run.askedBy(message.header(EventCodec.ID));
                     verbs.enrol(Json.read(value, ServerCommand.Enrol.class));

@@ -388,6 +388,48 @@ class ServerMachineTest {
     }
 
     @Test
+    void shouldTellThatSomebodyElseSwitchedItsPower() {
+        var yard = new Yard().available(ID);
+
+        yard.look(ID, "On");
+        var drifted = yard.server(ID);
+        assertThat(drifted.power()).isEqualTo("On");
+        assertThat(drifted.drift()).isEqualTo(new Server.Drift("Off", yard.now));
+        assertThat(drifted.life()).as("nothing is mended by itself").isInstanceOf(Life.Available.class);
+        assertThat(drifted.engaged()).isNull();
+
+        yard.look(ID, "Off");
+        assertThat(yard.server(ID).drift()).as("switched back by the same hand").isNull();
+    }
+
+    @Test
+    void shouldTakeAPowerForRightThatAPersonAsksFor() {
+        var yard = new Yard().available(ID).look(ID, "On");
+
+        yard.perform(ID, Verb.POWER_ON).reach(ID, new ServerTask.Seen("On"));
+
+        assertThat(yard.server(ID).power()).isEqualTo("On");
+        assertThat(yard.server(ID).drift()).isNull();
+    }
+
+    @Test
+    void shouldNotTakeItsOwnDoingForAnothers() {
+        var yard = new Yard().available(ID);
+        var before = yard.server(ID).turn();
+
+        yard.perform(ID, Verb.POWER_ON);
+        yard.look(ID, "On");
+        assertThat(yard.server(ID).drift()).as("while it is switched").isNull();
+        yard.reach(ID, new ServerTask.Seen("On"));
+        yard.look(ID, "Off", before);
+        assertThat(yard.server(ID).drift()).as("a look from before").isNull();
+
+        yard.order(deploy(ID, WEB, 7, 1, Goal.DONE));
+        yard.look(ID, "Off");
+        assertThat(yard.server(ID).drift()).as("while it is deployed").isNull();
+    }
+
+    @Test
     void shouldKeepItsStateSmall() {
         var yard = new Yard().available(ID).perform(ID, Verb.MAINTENANCE).perform(ID, Verb.UNMAINTENANCE);
         yard.order(deploy(ID, WEB, 7, 1, Goal.DONE));

@@ -184,6 +184,15 @@ final class Yard {
         return ordered.get(engaged.operation());
     }
 
+    /** Somebody looks at its power. */
+    Yard look(String id, String power) {
+        return look(id, power, server(id).turn());
+    }
+
+    Yard look(String id, String power, long turn) {
+        return ask(id, ServerCommand.Looked.TYPE, new ServerCommand.Looked(power, turn));
+    }
+
     /** What the engine takes down on a server. */
     ServerTask.Undeploy undeploying(String id) {
         return Json.MAPPER.convertValue(current(id).specification(), ServerTask.Undeploy.class);

@@ -71,6 +71,23 @@ public record RedfishSettings(
                 netbootUrl);
     }
 
+    public RedfishSettings withNetbootUrl(@Nullable String url) {
+        return new RedfishSettings(
+                powerDelay,
+                shutdownDelay,
+                postDelay,
+                osBootDelay,
+                installDelay,
+                eraseDelay,
+                phoneHomeRetry,
+                bmcResetDelay,
+                sessionTimeout,
+                maxSessions,
+                pageSize,
+                switchEnforced,
+                url);
+    }
+
     /**
      * With those changed that a JSON object names, as the control API takes it.
      *

@@ -129,20 +129,22 @@ public final class RedfishSimulator extends Simulator<RedfishSettings> {
 
     /**
      * Runs until it is stopped by a signal; see {@link SimulatorMain} for the options. Its own are {@code --servers N}, by
-     * default 20, and {@code --scheme http|https}. The account comes from the environment, {@code GROUNDWORK_REDFISH_USER}
+     * default 20, {@code --scheme http|https}, and {@code --netboot URL}, which is {@link RedfishSettings#netbootUrl}. The account comes from the environment, {@code GROUNDWORK_REDFISH_USER}
      * and {@code GROUNDWORK_REDFISH_PASSWORD}.
      */
     public static void main(String[] arguments) {
         SimulatorMain.run(
                 "Redfish simulator",
                 DEFAULT_PORT,
-                Set.of("servers", "scheme"),
+                Set.of("servers", "scheme", "netboot"),
                 arguments,
                 options -> start(Config.defaults()
                         .withAddress(options.host(), options.port())
                         .withData(options.data())
                         .withTls(isTls(options.own().getOrDefault("scheme", "https")))
                         .withServers(ServerSpec.numbered(count(options.own().getOrDefault("servers", "20"))))
+                        .withSettings(RedfishSettings.DEFAULT.withNetbootUrl(
+                                options.own().get("netboot")))
                         .withCredentials(
                                 SimulatorMain.environment("GROUNDWORK_REDFISH_USER", Config.DEFAULT_USER),
                                 SimulatorMain.environment("GROUNDWORK_REDFISH_PASSWORD", Config.DEFAULT_PASSWORD))));
