@@ -81,7 +81,7 @@ public class HistoryRow extends PanacheEntityBase {
                             : "has " + has.resource() + " " + has.component() + "-" + has.index());
         }
         if (before != null && now.power() != null && !Objects.equals(before.power(), now.power())) {
-            changes.add("power " + before.power() + " \u2192 " + now.power()
+            changes.add("power " + (before.power() == null ? "" : before.power() + " \u2192 ") + now.power()
                     + (now.drift() == null
                             ? ""
                             : ", not by Groundwork, which left it "
