@@ -61,6 +61,8 @@ public interface BaremetalConfig {
     @WithDefault("200")
     int worksPerSecond();
 
+    Looks looks();
+
     Limits limits();
 
     /** How long each transient state may last, and how many servers may be in two of them. */
@@ -97,6 +99,18 @@ public interface BaremetalConfig {
         /** Servers of a site that are cleaned at a time, for each partition of the servers. */
         @WithDefault("50")
         int cleans();
+    }
+
+    /** Looks at the power of servers that nothing is done with. */
+    interface Looks {
+
+        /** How often at each; zero for never. Less often where there are too many servers for {@link #perSecond}. */
+        @WithDefault("PT5M")
+        Duration every();
+
+        /** At how many by this process in a second, and at a time; from 1. */
+        @WithDefault("50")
+        int perSecond();
     }
 
     /** An account of BMCs. */

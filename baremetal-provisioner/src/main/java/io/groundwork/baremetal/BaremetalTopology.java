@@ -4,6 +4,7 @@ import io.groundwork.baremetal.domain.Deadlines;
 import io.groundwork.baremetal.domain.MetalParticipant;
 import io.groundwork.baremetal.domain.ServerMachine;
 import io.groundwork.baremetal.domain.Tokens;
+import io.groundwork.baremetal.driver.Bmcs;
 import io.groundwork.baremetal.driver.BootUrls;
 import io.groundwork.events.Owner;
 import io.groundwork.events.Topics;
@@ -67,6 +68,14 @@ public class BaremetalTopology {
     @Singleton
     BootUrls bootUrls(BaremetalConfig config, Tokens tokens) {
         return new BootUrls(config.publicUrl(), tokens, config.media());
+    }
+
+    @Produces
+    @Singleton
+    Bmcs bmcs(BaremetalConfig config) {
+        var bmcs = new Bmcs(config.authorities().orElse(null), POLICY.callTime());
+        config.credentials().forEach((name, account) -> bmcs.with(name, account.user(), account.password()));
+        return bmcs;
     }
 
     static Topology on(MachineTopology topology, Proofs proofs, Deadlines deadlines, Tokens tokens) {

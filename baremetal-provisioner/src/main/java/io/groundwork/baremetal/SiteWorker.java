@@ -38,11 +38,9 @@ public class SiteWorker {
     private final Map<String, Pace> paces = new ConcurrentHashMap<>();
 
     @Inject
-    public SiteWorker(BaremetalConfig config, Boots boots, BootUrls urls, Tables tables) {
+    public SiteWorker(BaremetalConfig config, Bmcs bmcs, Boots boots, BootUrls urls, Tables tables) {
         this.config = config;
         var callTime = BaremetalTopology.POLICY.callTime();
-        var bmcs = new Bmcs(config.authorities().orElse(null), callTime);
-        config.credentials().forEach((name, account) -> bmcs.with(name, account.user(), account.password()));
         var switches = new ConcurrentHashMap<String, NetworkSwitch>();
         config.sites()
                 .forEach((name, site) -> site.switchUrl()

@@ -7,8 +7,12 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.groundwork.baremetal.domain.Granted;
+import io.groundwork.baremetal.domain.Registration.Bmc;
+import io.groundwork.baremetal.driver.Bmcs;
+import io.groundwork.baremetal.driver.Redfish;
 import io.groundwork.events.Catalogue.Disk;
 import io.groundwork.events.Catalogue.ServerType;
 import io.groundwork.events.Catalogue.Site;
@@ -26,6 +30,8 @@ import io.groundwork.runtime.Commands;
 import io.groundwork.runtime.streams.Records;
 import io.groundwork.runtime.testing.BrokerAndDatabase;
 import io.groundwork.runtime.testing.Facts;
+import io.groundwork.simulators.redfish.Profile;
+import io.groundwork.simulators.redfish.RedfishSimulator;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -141,7 +147,49 @@ class BaremetalBrokerIT {
                         .get("/v1/servers")
                         .then()
                         .body("items.id", equalTo(List.of("srv-1"))));
+        drifts(simulator);
         noSecrets();
+
+        // without virtual media and secure erase: it boots over the network what erases its disks
+        simulator.configure("srv-2", spec -> spec.withProfile(Profile.MINIMAL));
+        enrol("srv-2", simulator.bmc("srv-2").toString(), 201);
+        state("srv-2", "available");
+        assertThat(simulator.server("srv-2").journal())
+                .filteredOn(entry -> entry.what().equals("loading"))
+                .extracting("detail")
+                .allSatisfy(url -> assertThat((String) url).contains("/v1/netboot/"))
+                .isNotEmpty();
+    }
+
+    /** Somebody switches on what nobody uses. */
+    private static void drifts(RedfishSimulator simulator) {
+        var bmcs = new Bmcs(null, Duration.ofSeconds(5))
+                .with("lab", RedfishSimulator.Config.DEFAULT_USER, RedfishSimulator.Config.DEFAULT_PASSWORD);
+        try (var redfish = bmcs.apply(new Bmc(simulator.bmc("srv-1"), "lab", simulator.fingerprint()))) {
+            redfish.login();
+            redfish.reset(Redfish.Reset.ON);
+        }
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().queryParam("flag", "drift")
+                        .get("/v1/servers")
+                        .then()
+                        .body("items.id", equalTo(List.of("srv-1")))
+                        .body("items[0].power", equalTo("On"))
+                        .body("items[0].drift.expected", equalTo("Off"))
+                        .body("items[0].state", equalTo("available")));
+        given().get("/v1/servers/srv-1/history")
+                .then()
+                .statusCode(200)
+                .body("items[0].changes[0]", containsString("Off \u2192 On, not by Groundwork"))
+                .body("items.changes.flatten()", hasItem(containsString("deploying \u2192 active")));
+        given().get("/q/metrics").then().body(containsString("groundwork_baremetal_power_drifts_total{site=\"ams1\""));
+        assertThat(simulator.server("srv-1").powerState()).as("nobody mends it").isEqualTo("On");
+        given().post("/v1/servers/srv-1/power-off").then().statusCode(202);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().get("/v1/servers/srv-1")
+                        .then()
+                        .body("power", equalTo("Off"))
+                        .body("drift", nullValue()));
     }
 
     private static void enrol(String id, String address, int status) {

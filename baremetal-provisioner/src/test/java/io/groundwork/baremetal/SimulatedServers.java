@@ -29,12 +29,14 @@ public final class SimulatedServers implements QuarkusTestResourceLifecycleManag
                     .withSettings(RedfishSettings.DEFAULT.withPace(Duration.ofMillis(50))));
             simulator = started;
             var port = freePort();
+            started.change(started.settings().withNetbootUrl("http://127.0.0.1:" + port + "/v1/netboot/{mac}"));
             return Map.ofEntries(
                     Map.entry("quarkus.http.test-port", Integer.toString(port)),
                     Map.entry("baremetal.public-url", "http://127.0.0.1:" + port),
                     Map.entry("baremetal.phone-home-secret", "a secret that only this test ever knows"),
                     Map.entry("baremetal.media", "SIMULATED"),
                     Map.entry("baremetal.longest-poll", "PT0.5S"),
+                    Map.entry("baremetal.looks.every", "PT1S"),
                     Map.entry("baremetal.first-poll", "PT0.1S"),
                     Map.entry("baremetal.soft-power-off", "PT2S"),
                     Map.entry("baremetal.seeds-fingerprint", String.valueOf(started.fingerprint())),

@@ -425,6 +425,17 @@ class RequestServiceIT {
                     .as(path)
                     .isTrue();
         });
+        var component = document.at("/components/schemas/Component");
+        assertThat(component.path("oneOf")).hasSize(2);
+        var server = document.at("/components/schemas/MetalServer");
+        assertThat(server.path("properties").has("preferredServers")).isTrue();
+        assertThat(schema(document, server.at("/properties/shutdown"))
+                        .path("properties")
+                        .has("force"))
+                .isTrue();
+        var examples = document.at("/paths/~1v1~1requests/post/requestBody/content/application~1json/examples");
+        assertThat(examples.toString()).contains("metal.server");
+
         var accepted =
                 document.path("paths").path("/v1/requests").at("/post/responses/202/content/application~1json/schema");
         assertThat(schema(document, accepted).path("properties").has("designDigest"))

@@ -38,7 +38,8 @@ class WordingTest {
                 List.of(),
                 null,
                 null,
-                dataLoss);
+                dataLoss,
+                null);
         return Wording.components(new StepInput.Approve(
                 "dev@acme.example",
                 RequestKind.DEPLOY,

@@ -5,6 +5,7 @@ import io.groundwork.baremetal.domain.ServerCommand;
 import io.groundwork.baremetal.domain.ServerCommand.Answer;
 import io.groundwork.baremetal.domain.ServerEntry;
 import io.groundwork.baremetal.domain.Verb;
+import io.groundwork.baremetal.view.HistoryRow;
 import io.groundwork.baremetal.view.ServerRow;
 import io.groundwork.events.Catalogue;
 import io.groundwork.events.ResourceId;
@@ -97,9 +98,7 @@ public class ServersApi {
             @QueryParam("limit") @DefaultValue("100") int limit,
             @QueryParam("cursor") @Nullable String cursor) {
         caller.with(Caller.OPERATOR);
-        if (limit < 1 || limit > MOST) {
-            throw Problem.of(400, "The request is not valid", "limit must be from 1 to " + MOST + ".");
-        }
+        check(limit);
         var found =
                 ServerRow.find(new ServerRow.Query(site, type, state, flag, consumer, available, cursor), limit + 1);
         return found.size() <= limit
@@ -113,6 +112,28 @@ public class ServersApi {
     public ServerEntry get(@PathParam("id") String id) {
         caller.with(Caller.OPERATOR);
         return ServerRow.find(id).orElseThrow(() -> Problem.notFound("There is no server " + id + "."));
+    }
+
+    /**
+     * What changed of a server.
+     *
+     * @param items the newest first
+     */
+    public record History(List<HistoryRow.Entry> items) {}
+
+    @GET
+    @Path("/{id}/history")
+    @Operation(summary = "What changed of a server in the last 90 days, the newest first")
+    public History history(@PathParam("id") String id, @QueryParam("limit") @DefaultValue("100") int limit) {
+        caller.with(Caller.OPERATOR);
+        check(limit);
+        return new History(HistoryRow.of(id, limit));
+    }
+
+    private static void check(int limit) {
+        if (limit < 1 || limit > MOST) {
+            throw Problem.of(400, "The request is not valid", "limit must be from 1 to " + MOST + ".");
+        }
     }
 
     @POST

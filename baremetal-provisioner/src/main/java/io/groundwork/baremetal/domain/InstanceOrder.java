@@ -1,6 +1,7 @@
 package io.groundwork.baremetal.domain;
 
 import io.groundwork.events.Catalogue.OsTemplate;
+import io.groundwork.events.Component.Shutdown;
 import io.groundwork.events.Component.SshKey;
 import io.groundwork.events.Grant.AllocatedAddress;
 import io.groundwork.events.ResourceId;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param fence of the grant by which the instance has the server
  * @param index from 0; with resource and component it names the instance for ever
  * @param installation absent in an order to take it down
+ * @param shutdown how its system is brought to its end, once there is one; the order that put it there says so. Absent: as
+ *     every other
  */
 public record InstanceOrder(
         String server,
@@ -21,7 +24,8 @@ public record InstanceOrder(
         ResourceId resource,
         String component,
         int index,
-        @Nullable Installation installation) {
+        @Nullable Installation installation,
+        @Nullable Shutdown shutdown) {
 
     /**
      * What to put on it.
@@ -38,6 +42,19 @@ public record InstanceOrder(
         public Installation {
             addresses = List.copyOf(addresses);
         }
+    }
+
+    /** Without what was to be installed. */
+    InstanceOrder installed() {
+        return ending(shutdown, null);
+    }
+
+    InstanceOrder ending(@Nullable Shutdown how) {
+        return ending(how, installation);
+    }
+
+    private InstanceOrder ending(@Nullable Shutdown how, @Nullable Installation what) {
+        return new InstanceOrder(server, fence, site, resource, component, index, what, how);
     }
 
     /** As people name the instance, such as {@code db-0}. */

@@ -9,6 +9,7 @@ import io.groundwork.events.Catalogue.OsTemplate;
 import io.groundwork.events.Component;
 import io.groundwork.events.Component.CloudVm;
 import io.groundwork.events.Component.MetalServer;
+import io.groundwork.events.Component.Shutdown;
 import io.groundwork.events.Envelope;
 import io.groundwork.events.Failure;
 import io.groundwork.events.FailureCategory;
@@ -164,15 +165,16 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
                         addresses,
                         metal.sshKey(),
                         userData(asked, metal),
-                        metal.allowDataLoss()));
+                        metal.allowDataLoss()),
+                metal.shutdown());
     }
 
     @Override
     protected Task unmaking(Asked asked, int index) {
-        return task(asked, index, null);
+        return task(asked, index, null, null);
     }
 
-    private static Task task(Asked asked, int index, @Nullable Installation installation) {
+    private static Task task(Asked asked, int index, @Nullable Installation installation, @Nullable Shutdown shutdown) {
         var allotted = allotted(asked)
                 .orElseThrow(
                         () -> new IllegalStateException("it is forgotten which servers " + asked.component() + " has"));
@@ -191,7 +193,8 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
                         asked.resource(),
                         asked.component(),
                         index,
-                        installation));
+                        installation,
+                        shutdown));
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.groundwork.events.ServerFact;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param hardware absent before the first inspection
  * @param erased how its disks were last erased since it was enrolled; absent if they never were
  * @param failedDeploys in a row
- * @param power as last seen or asked for; absent if not known
+ * @param power as last seen or switched; absent if not known
+ * @param drift absent while its power is as it was left
  */
 public record Server(
         String id,
@@ -34,7 +36,8 @@ public record Server(
         @Nullable Hardware hardware,
         @Nullable Erasure erased,
         int failedDeploys,
-        @Nullable String power) {
+        @Nullable String power,
+        @Nullable Drift drift) {
 
     /** How far a server goes by itself after it was enrolled. */
     public enum Aim {
@@ -57,244 +60,95 @@ public record Server(
      */
     public record Erasure(Instant at, String how, int disks) {}
 
+    /**
+     * Somebody else has switched its power.
+     *
+     * @param expected as it was left
+     * @param since when it was seen
+     */
+    public record Drift(String expected, Instant since) {}
+
     static Server enrolled(String id, Registration registration, @Nullable Aim aim) {
         return new Server(
-                id, registration, new Life.Enrolled(), Flags.NONE, aim, 0, 0, 0, null, null, null, null, 0, null);
+                id, registration, new Life.Enrolled(), Flags.NONE, aim, 0, 0, 0, null, null, null, null, 0, null, null);
     }
 
     /** Enrolled again: the numbers go on. */
     Server again(Registration next, @Nullable Aim goal) {
-        return new Server(
-                id,
-                next,
-                new Life.Enrolled(),
-                Flags.NONE,
-                goal,
-                generation,
-                fence,
-                turn,
-                engaged,
-                null,
-                null,
-                null,
-                0,
-                null);
+        var fresh = enrolled(id, next, goal);
+        return fresh.with(draft -> {
+            draft.generation = generation;
+            draft.fence = fence;
+            draft.turn = turn;
+            draft.engaged = engaged;
+        });
     }
 
     Server life(Life next) {
-        return new Server(
-                id,
-                registration,
-                next,
-                flags,
-                aim,
-                generation,
-                fence,
-                turn,
-                engaged,
-                consumer,
-                hardware,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.life = next);
     }
 
     Server flags(Flags next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                next,
-                aim,
-                generation,
-                fence,
-                turn,
-                engaged,
-                consumer,
-                hardware,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.flags = next);
     }
 
     Server aim(@Nullable Aim next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                next,
-                generation,
-                fence,
-                turn,
-                engaged,
-                consumer,
-                hardware,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.aim = next);
     }
 
     Server generation(long next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                next,
-                fence,
-                turn,
-                engaged,
-                consumer,
-                hardware,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.generation = next);
     }
 
     Server fence(long heard) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                generation,
-                Math.max(fence, heard),
-                turn,
-                engaged,
-                consumer,
-                hardware,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.fence = Math.max(fence, heard));
     }
 
     Server turn(long next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                generation,
-                fence,
-                next,
-                engaged,
-                consumer,
-                hardware,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.turn = next);
     }
 
     Server engaged(@Nullable Engagement next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                generation,
-                fence,
-                turn,
-                next,
-                consumer,
-                hardware,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.engaged = next);
     }
 
     Server consumer(ServerFact.@Nullable Consumer next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                generation,
-                fence,
-                turn,
-                engaged,
-                next,
-                hardware,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.consumer = next);
     }
 
     Server hardware(@Nullable Hardware next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                generation,
-                fence,
-                turn,
-                engaged,
-                consumer,
-                next,
-                erased,
-                failedDeploys,
-                power);
+        return with(draft -> draft.hardware = next);
     }
 
     Server erased(Erasure next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                generation,
-                fence,
-                turn,
-                engaged,
-                consumer,
-                hardware,
-                next,
-                failedDeploys,
-                power);
+        return with(draft -> draft.erased = next);
     }
 
     Server failedDeploys(int next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                generation,
-                fence,
-                turn,
-                engaged,
-                consumer,
-                hardware,
-                erased,
-                next,
-                power);
+        return with(draft -> draft.failedDeploys = next);
     }
 
+    /** Its power was switched, or is known for the first time. */
     Server power(@Nullable String next) {
-        return new Server(
-                id,
-                registration,
-                life,
-                flags,
-                aim,
-                generation,
-                fence,
-                turn,
-                engaged,
-                consumer,
-                hardware,
-                erased,
-                failedDeploys,
-                next);
+        return with(draft -> {
+            draft.power = next;
+            draft.drift = null;
+        });
+    }
+
+    /** Its power was found at {@code found}, and nobody here has switched it. */
+    Server found(String found, Instant now) {
+        var expected = drift == null ? power : drift.expected;
+        return with(draft -> {
+            draft.power = found;
+            draft.drift = expected == null || expected.equals(found) ? null : new Drift(expected, now);
+        });
+    }
+
+    private Server with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.server();
     }
 
     /** Whether it is one of the servers, and not the memory of one. */
@@ -313,6 +167,11 @@ public record Server(
     Duration held() {
         var job = job();
         return job == null ? null : job.held();
+    }
+
+    /** Whether its power is looked at now and then: nothing is done with it, and it should stay as it was left. */
+    boolean watched() {
+        return engaged == null && (life instanceof Life.Available || life instanceof Life.Active);
     }
 
     /** Whether its power may be switched by hand. */
@@ -368,5 +227,60 @@ public record Server(
                 generation,
                 fence,
                 consumer);
+    }
+
+    /** A server of which something is to be another. */
+    private static final class Draft {
+
+        private final Server of;
+        private Life life;
+        private Flags flags;
+        private @Nullable Aim aim;
+        private long generation;
+        private long fence;
+        private long turn;
+        private @Nullable Engagement engaged;
+        private ServerFact.@Nullable Consumer consumer;
+        private @Nullable Hardware hardware;
+        private @Nullable Erasure erased;
+        private int failedDeploys;
+        private @Nullable String power;
+        private @Nullable Drift drift;
+
+        Draft(Server of) {
+            this.of = of;
+            this.life = of.life;
+            this.flags = of.flags;
+            this.aim = of.aim;
+            this.generation = of.generation;
+            this.fence = of.fence;
+            this.turn = of.turn;
+            this.engaged = of.engaged;
+            this.consumer = of.consumer;
+            this.hardware = of.hardware;
+            this.erased = of.erased;
+            this.failedDeploys = of.failedDeploys;
+            this.power = of.power;
+            this.drift = of.drift;
+        }
+
+        Server server() {
+            return new Server(
+                    of.id,
+                    of.registration,
+                    life,
+                    flags,
+                    aim,
+                    generation,
+                    fence,
+                    turn,
+                    engaged,
+                    consumer,
+                    hardware,
+                    erased,
+                    failedDeploys,
+                    power,
+                    drift);
+        }
     }
 }

@@ -48,6 +48,17 @@ public sealed interface ServerCommand {
         public static final String TYPE = "phone-home";
     }
 
+    /**
+     * Its power was looked at, and is not what was thought. Not answered.
+     *
+     * @param power {@code On} or {@code Off}
+     * @param turn of the server when it was looked at: what it has done since knows better
+     */
+    record Looked(String power, long turn) implements ServerCommand {
+
+        public static final String TYPE = "server-looked-at";
+    }
+
     /** What became of a command. */
     enum Result {
         DONE,

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param unavailability why no new grant may take it, as a word; absent if one may
  * @param operation what the engine does with it
  * @param until when what is being done must be over; absent in a stable state, and while a person holds it
+ * @param turn the number of its last operation
+ * @param power as last seen or switched
+ * @param drift absent while its power is as it was left
+ * @param watched whether its power is looked at now and then
  * @param verbs what is legal now
  */
 public record ServerEntry(
@@ -31,7 +35,10 @@ public record ServerEntry(
         @Nullable Instant until,
         boolean held,
         int failedDeploys,
+        long turn,
         @Nullable String power,
+        Server.@Nullable Drift drift,
+        boolean watched,
         List<Verb> verbs) {
 
     public ServerEntry {
@@ -61,7 +68,10 @@ public record ServerEntry(
                 job == null || job.held() != null ? null : job.until(),
                 job != null && job.held() != null,
                 server.failedDeploys(),
+                server.turn(),
                 server.power(),
+                server.drift(),
+                server.watched(),
                 Verb.legalOf(server));
     }
 }

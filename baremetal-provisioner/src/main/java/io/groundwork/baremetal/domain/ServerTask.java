@@ -3,6 +3,7 @@ package io.groundwork.baremetal.domain;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.groundwork.baremetal.domain.Registration.Bmc;
+import io.groundwork.events.Component.Shutdown;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +57,13 @@ public sealed interface ServerTask {
     record Deploy(String server, Bmc bmc, InstanceOrder instance, boolean held, boolean phonedHome)
             implements ServerTask {}
 
-    /** Take down what is on it: power, media, overrides, links to the network. Its disks are the cleaning's. */
-    record Undeploy(String server, Bmc bmc, String site) implements ServerTask {}
+    /**
+     * Take down what is on it: power, media, overrides, links to the network. Its disks are the cleaning's.
+     *
+     * @param shutdown how its system is brought to its end; absent: as every other
+     */
+    record Undeploy(
+            String server, Bmc bmc, String site, @Nullable Shutdown shutdown) implements ServerTask {}
 
     /** See what runs on it, without touching it. Its outputs are a {@link Seen}. */
     record Adopt(String server, Bmc bmc) implements ServerTask {}

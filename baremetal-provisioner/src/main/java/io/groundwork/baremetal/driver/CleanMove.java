@@ -3,9 +3,8 @@ package io.groundwork.baremetal.driver;
 import io.groundwork.baremetal.domain.ServerTask;
 import io.groundwork.baremetal.driver.BmcCheckpoint.Phase;
 import io.groundwork.baremetal.driver.Redfish.Drive;
-import io.groundwork.baremetal.driver.RedfishDriver.Surroundings;
+import io.groundwork.baremetal.driver.RedfishDriver.Visit;
 import io.groundwork.events.FailureCategory;
-import io.groundwork.runtime.Operation;
 import io.groundwork.runtime.Progress;
 import java.util.List;
 
@@ -13,22 +12,15 @@ import java.util.List;
  * Erases every disk: by the disks themselves where the BMC offers it for all of them, else by an image that the server boots and
  * that calls home when it is done. Leaves the server off and nobody's.
  */
-final class CleanMove extends RedfishDriver.Move {
+final class CleanMove extends RedfishDriver.Move<ServerTask.Clean> {
 
     private static final String SECURE_ERASE = "secure-erase";
     private static final String BOOT_IMAGE = "boot-image";
     private static final String ERASED = "";
     private static final String CLEANING = OURS + "cleaning@";
 
-    private final ServerTask.Clean task;
-
-    CleanMove(
-            Operation<ServerTask, BmcCheckpoint> operation,
-            ServerTask.Clean task,
-            Redfish redfish,
-            Surroundings around) {
-        super(operation, redfish, around);
-        this.task = task;
+    CleanMove(ServerTask.Clean task, Visit visit) {
+        super(task, visit);
     }
 
     @Override

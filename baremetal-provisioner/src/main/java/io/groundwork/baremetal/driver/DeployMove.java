@@ -3,28 +3,20 @@ package io.groundwork.baremetal.driver;
 import io.groundwork.baremetal.domain.InstanceOrder.Installation;
 import io.groundwork.baremetal.domain.ServerTask;
 import io.groundwork.baremetal.driver.BmcCheckpoint.Phase;
-import io.groundwork.baremetal.driver.RedfishDriver.Surroundings;
+import io.groundwork.baremetal.driver.RedfishDriver.Visit;
 import io.groundwork.events.Catalogue.Boot;
 import io.groundwork.events.ComponentOutputs;
 import io.groundwork.events.FailureCategory;
-import io.groundwork.runtime.Operation;
 import io.groundwork.runtime.Progress;
 
 /**
  * Puts an instance on a server: off, prepared, on, and done when the system on it calls home. The server carries the operation's
  * name as its tag from before it is switched on, so that a repeated work knows what it finds.
  */
-final class DeployMove extends RedfishDriver.Move {
+final class DeployMove extends RedfishDriver.Move<ServerTask.Deploy> {
 
-    private final ServerTask.Deploy task;
-
-    DeployMove(
-            Operation<ServerTask, BmcCheckpoint> operation,
-            ServerTask.Deploy task,
-            Redfish redfish,
-            Surroundings around) {
-        super(operation, redfish, around);
-        this.task = task;
+    DeployMove(ServerTask.Deploy task, Visit visit) {
+        super(task, visit);
     }
 
     @Override

@@ -207,6 +207,7 @@ final class HttpRedfish implements Redfish {
         var wanted = switch (type) {
             case ON -> List.of("On", "ForceOn");
             case SHUT_DOWN -> List.of("GracefulShutdown", "ForceOff");
+            case ASK_TO_SHUT_DOWN -> List.of("GracefulShutdown");
             case FORCE_OFF -> List.of("ForceOff", "PushPowerButton");
             case RESTART -> List.of("ForceRestart", "PowerCycle");
         };

@@ -98,8 +98,10 @@ public interface Redfish extends AutoCloseable {
     /** A change of power. */
     enum Reset {
         ON,
-        /** The operating system is asked to. */
+        /** The operating system is asked to; power is cut where it cannot be asked. */
         SHUT_DOWN,
+        /** The operating system is asked to, and no more. */
+        ASK_TO_SHUT_DOWN,
         FORCE_OFF,
         RESTART
     }

@@ -3,6 +3,7 @@ package io.groundwork.baremetal.driver;
 import io.groundwork.baremetal.domain.Registration.Bmc;
 import io.groundwork.baremetal.domain.ServerTask;
 import io.groundwork.events.Catalogue.ServerType;
+import io.groundwork.events.Component.Shutdown;
 import io.groundwork.events.Failure;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.runtime.Driver;
@@ -86,35 +87,41 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
         }
     }
 
-    private Move move(Operation<ServerTask, BmcCheckpoint> operation, Redfish redfish) {
+    private Move<?> move(Operation<ServerTask, BmcCheckpoint> operation, Redfish redfish) {
+        var visit = new Visit(operation, redfish, around);
         return switch (operation.specification()) {
-            case ServerTask.Verify task -> new LookMove(operation, redfish, around);
-            case ServerTask.Adopt task -> new LookMove(operation, redfish, around);
-            case ServerTask.Inspect task -> new InspectMove(operation, task, redfish, around);
-            case ServerTask.Clean task -> new CleanMove(operation, task, redfish, around);
-            case ServerTask.Deploy task -> new DeployMove(operation, task, redfish, around);
-            case ServerTask.Undeploy task -> new UndeployMove(operation, task, redfish, around);
-            case ServerTask.Switch task -> new PowerMove(operation, task, redfish, around);
-            case ServerTask.Leave task -> new LeaveMove(operation, redfish, around);
+            case ServerTask.Verify task -> new LookMove(task, visit);
+            case ServerTask.Adopt task -> new LookMove(task, visit);
+            case ServerTask.Inspect task -> new InspectMove(task, visit);
+            case ServerTask.Clean task -> new CleanMove(task, visit);
+            case ServerTask.Deploy task -> new DeployMove(task, visit);
+            case ServerTask.Undeploy task -> new UndeployMove(task, visit);
+            case ServerTask.Switch task -> new PowerMove(task, visit);
+            case ServerTask.Leave task -> new LeaveMove(task, visit);
         };
     }
 
+    /** What one work has to do with. */
+    record Visit(Operation<ServerTask, BmcCheckpoint> operation, Redfish redfish, Surroundings around) {}
+
     /** One move of one task: the calls of one work. */
-    abstract static class Move {
+    abstract static class Move<T extends ServerTask> {
 
         /** How a tag of ours begins; what follows names the instance and the operation that put it there. */
         static final String OURS = "groundwork:";
 
+        final T task;
         final Operation<ServerTask, BmcCheckpoint> operation;
         final Redfish redfish;
         final Surroundings around;
         BmcCheckpoint at;
         private boolean alone;
 
-        Move(Operation<ServerTask, BmcCheckpoint> operation, Redfish redfish, Surroundings around) {
-            this.operation = operation;
-            this.redfish = redfish;
-            this.around = around;
+        Move(T task, Visit visit) {
+            this.task = task;
+            this.operation = visit.operation();
+            this.redfish = visit.redfish();
+            this.around = visit.around();
             this.at = operation.checkpoint() == null ? BmcCheckpoint.START : operation.checkpoint();
         }
 
@@ -126,7 +133,7 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
         }
 
         final String server() {
-            return operation.specification().server();
+            return task.server();
         }
 
         /** Makes a call that changes something, within the work's time and alone with the server. */
@@ -169,17 +176,34 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
 
         /** Takes it toward being off, softly at first; null once it is. */
         final @Nullable Progress<BmcCheckpoint> stopping(Redfish.Observation seen) {
+            return stopping(seen, Shutdown.USUAL);
+        }
+
+        /** The same in the way that is asked for. */
+        final @Nullable Progress<BmcCheckpoint> stopping(Redfish.Observation seen, Shutdown how) {
             var now = around.clock().instant();
             if (seen.off()) {
                 return null;
             }
+            var patience = how.timeout() == null ? around.patience().softPowerOff() : how.timeout();
             var begun = at.phase() == BmcCheckpoint.Phase.STOPPING || at.phase() == BmcCheckpoint.Phase.ENDING;
             if (!begun || at.since() == null) {
-                reset(Redfish.Reset.SHUT_DOWN);
+                if (patience.isZero() && how.force()) {
+                    reset(Redfish.Reset.FORCE_OFF);
+                    at = at.to(BmcCheckpoint.Phase.STOPPING, now).forcing();
+                    return pending("cuts the server's power");
+                }
+                reset(how.force() ? Redfish.Reset.SHUT_DOWN : Redfish.Reset.ASK_TO_SHUT_DOWN);
                 at = at.to(BmcCheckpoint.Phase.STOPPING, now);
                 return pending("shuts the server down");
             }
-            if (!at.forced() && !now.isBefore(at.since().plus(around.patience().softPowerOff()))) {
+            if (!at.forced() && !now.isBefore(at.since().plus(patience))) {
+                if (!how.force()) {
+                    return failed(
+                            FailureCategory.TIMEOUT,
+                            "The system on " + server() + " has not shut down, and its power must not be cut.",
+                            "it was given " + patience);
+                }
                 reset(Redfish.Reset.FORCE_OFF);
                 at = at.forcing();
             }
@@ -233,10 +257,10 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
     }
 
     /** Looks, and touches nothing. */
-    private static final class LookMove extends Move {
+    private static final class LookMove extends Move<ServerTask> {
 
-        LookMove(Operation<ServerTask, BmcCheckpoint> operation, Redfish redfish, Surroundings around) {
-            super(operation, redfish, around);
+        LookMove(ServerTask task, Visit visit) {
+            super(task, visit);
         }
 
         @Override
@@ -246,10 +270,10 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
     }
 
     /** Nothing more is to be done. */
-    private static final class LeaveMove extends Move {
+    private static final class LeaveMove extends Move<ServerTask.Leave> {
 
-        LeaveMove(Operation<ServerTask, BmcCheckpoint> operation, Redfish redfish, Surroundings around) {
-            super(operation, redfish, around);
+        LeaveMove(ServerTask.Leave task, Visit visit) {
+            super(task, visit);
         }
 
         @Override
@@ -259,17 +283,10 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
     }
 
     /** Reads what is built in. */
-    private static final class InspectMove extends Move {
+    private static final class InspectMove extends Move<ServerTask.Inspect> {
 
-        private final ServerTask.Inspect task;
-
-        InspectMove(
-                Operation<ServerTask, BmcCheckpoint> operation,
-                ServerTask.Inspect task,
-                Redfish redfish,
-                Surroundings around) {
-            super(operation, redfish, around);
-            this.task = task;
+        InspectMove(ServerTask.Inspect task, Visit visit) {
+            super(task, visit);
         }
 
         @Override
@@ -297,23 +314,16 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
     }
 
     /** Takes down what is on it. */
-    private static final class UndeployMove extends Move {
+    private static final class UndeployMove extends Move<ServerTask.Undeploy> {
 
-        private final ServerTask.Undeploy task;
-
-        UndeployMove(
-                Operation<ServerTask, BmcCheckpoint> operation,
-                ServerTask.Undeploy task,
-                Redfish redfish,
-                Surroundings around) {
-            super(operation, redfish, around);
-            this.task = task;
+        UndeployMove(ServerTask.Undeploy task, Visit visit) {
+            super(task, visit);
         }
 
         @Override
         Progress<BmcCheckpoint> advance() {
             var seen = redfish.observe();
-            var onItsWay = stopping(seen);
+            var onItsWay = stopping(seen, task.shutdown() == null ? Shutdown.USUAL : task.shutdown());
             if (onItsWay != null) {
                 return onItsWay;
             }
@@ -326,17 +336,10 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
     }
 
     /** Switches its power. */
-    private static final class PowerMove extends Move {
+    private static final class PowerMove extends Move<ServerTask.Switch> {
 
-        private final ServerTask.Switch task;
-
-        PowerMove(
-                Operation<ServerTask, BmcCheckpoint> operation,
-                ServerTask.Switch task,
-                Redfish redfish,
-                Surroundings around) {
-            super(operation, redfish, around);
-            this.task = task;
+        PowerMove(ServerTask.Switch task, Visit visit) {
+            super(task, visit);
         }
 
         @Override

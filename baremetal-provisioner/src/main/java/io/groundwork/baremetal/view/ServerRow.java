@@ -56,7 +56,8 @@ public class ServerRow extends PanacheEntityBase {
     /**
      * What to look for; what is null does not matter.
      *
-     * @param flag {@code maintenance}, {@code quarantine} or {@code retired}
+     * @param flag {@code maintenance}, {@code quarantine}, {@code retired}, or {@code drift} where somebody else has switched
+     *     its power
      * @param consumer a resource id
      * @param available whether a new grant may take it
      * @param after the id of the last server that was seen already
@@ -108,7 +109,7 @@ public class ServerRow extends PanacheEntityBase {
         return ServerRow.<ServerRow>findByIdOptional(id).map(ServerRow::entry);
     }
 
-    private ServerEntry entry() {
+    ServerEntry entry() {
         return Json.read(entry.getBytes(StandardCharsets.UTF_8), ServerEntry.class);
     }
 
@@ -120,7 +121,8 @@ public class ServerRow extends PanacheEntityBase {
         var set = now.flags();
         flags = " " + (set.maintenance() == null ? "" : "maintenance ")
                 + (set.quarantine() == null ? "" : "quarantine ")
-                + (set.retired() == null ? "" : "retired ");
+                + (set.retired() == null ? "" : "retired ")
+                + (now.drift() == null ? "" : "drift ");
         unavailability = now.unavailability();
         consumer = now.consumer() == null ? null : now.consumer().resource().toString();
         entry = new String(Json.write(now), StandardCharsets.UTF_8);

@@ -6,6 +6,7 @@ import io.groundwork.events.Catalogue.Boot;
 import io.groundwork.events.Catalogue.OsTemplate;
 import io.groundwork.events.Claim;
 import io.groundwork.events.Component.MetalServer;
+import io.groundwork.events.Component.Shutdown;
 import io.groundwork.events.ComponentEvent.ComponentProvisioned;
 import io.groundwork.events.ComponentOutputs;
 import io.groundwork.events.Grant;
@@ -116,7 +117,8 @@ public final class Granted {
                                 List.of("default"),
                                 null,
                                 userData,
-                                false),
+                                false,
+                                new Shutdown(Duration.ofMinutes(5), false)),
                         new StepInput.Installation(new OsTemplate(
                                 Boot.VIRTUAL_MEDIA,
                                 "http://images/debian-12",

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,12 @@ class MetalParticipantTest {
         assertThat(world.standing).isEmpty();
         assertThat(world.server("srv-2").failedDeploys()).isEqualTo(1);
         assertThat(world.server("srv-2").life()).isInstanceOf(Life.Available.class);
+    }
+
+    /** A seed with which a late word on a deploy was heard while the server was being taken down. */
+    @Example
+    void shouldLeaveNothingStandingAfterALateWord() {
+        shouldEndWithEverythingOnItsServersOrNothing(3625794812L);
     }
 
     @Property(tries = 150)
@@ -226,7 +233,7 @@ class MetalParticipantTest {
         Server server(String id) {
             return Json.read(
                     java.util.Objects.requireNonNull(
-                            bench.stores(servers).store(ServerMachine.SERVERS).get(id)),
+                            bench.stores(servers).store(ServerRun.SERVERS).get(id)),
                     Server.class);
         }
 

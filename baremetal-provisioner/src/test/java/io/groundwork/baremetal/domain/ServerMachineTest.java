@@ -167,6 +167,21 @@ class ServerMachineTest {
     }
 
     @Test
+    void shouldBeginNothingBeforeTheEngineHasLeftWhatIsDone() {
+        var yard = new Yard().available(ID).order(deploy(ID, WEB, 7, 1, Goal.DONE));
+        var deploying = yard.current(ID);
+        yard.outcome(deploying, Kind.REACHED, Yard.made(ID), null);
+        assertThat(yard.server(ID).life()).isInstanceOf(Life.Active.class);
+
+        yard.order(deploy(ID, WEB, 7, 1, Goal.UNDONE));
+
+        assertThat(yard.current(ID).id()).as("the engine may look again").isEqualTo(deploying.id());
+        assertThat(yard.server(ID).job().begun()).isFalse();
+        yard.reach(ID, null);
+        assertThat(yard.server(ID).job().begun()).isTrue();
+    }
+
+    @Test
     void shouldQuarantineAfterThreeFailedDeploys() {
         var yard = new Yard().available(ID);
         for (var fence = 1; fence <= 3; fence++) {
@@ -246,7 +261,7 @@ class ServerMachineTest {
 
         yard.ask(ID, ServerCommand.PhoneHome.TYPE, home);
         assertThat(yard.answers.getLast().result()).isEqualTo(Result.FORBIDDEN);
-        assertThat(yard.stores.store(ServerMachine.DOCKETS).get(ID))
+        assertThat(yard.stores.store(ServerRun.DOCKETS).get(ID))
                 .asString()
                 .doesNotContain(yard.tokens.token(operation));
     }
@@ -349,6 +364,69 @@ class ServerMachineTest {
 
         assertThat(yard.server(ID).job().begun()).isTrue();
         assertThat(yard.server(ID).power()).isEqualTo("On");
+    }
+
+    @Test
+    void shouldEndASystemAsItsOrderSaid() {
+        var yard =
+                new Yard().available(ID).order(deploy(ID, WEB, 7, 1, Goal.DONE)).reach(ID, Yard.made(ID));
+
+        yard.order(deploy(ID, WEB, 7, 1, Goal.UNDONE));
+        assertThat(yard.undeploying(ID).shutdown()).isEqualTo(Yard.SHUTDOWN);
+
+        yard.fail(ID).order(deploy(ID, WEB, 7, 2, Goal.UNDONE));
+        assertThat(yard.undeploying(ID).shutdown()).as("tried again").isEqualTo(Yard.SHUTDOWN);
+    }
+
+    @Test
+    void shouldNotWaitForTheEndOfASystemThatNeverCameUp() {
+        var yard = new Yard().available(ID).order(deploy(ID, WEB, 7, 1, Goal.DONE));
+
+        yard.order(deploy(ID, WEB, 7, 1, Goal.UNDONE)).reach(ID, null);
+
+        assertThat(yard.undeploying(ID).shutdown()).isNull();
+    }
+
+    @Test
+    void shouldTellThatSomebodyElseSwitchedItsPower() {
+        var yard = new Yard().available(ID);
+
+        yard.look(ID, "On");
+        var drifted = yard.server(ID);
+        assertThat(drifted.power()).isEqualTo("On");
+        assertThat(drifted.drift()).isEqualTo(new Server.Drift("Off", yard.now));
+        assertThat(drifted.life()).as("nothing is mended by itself").isInstanceOf(Life.Available.class);
+        assertThat(drifted.engaged()).isNull();
+
+        yard.look(ID, "Off");
+        assertThat(yard.server(ID).drift()).as("switched back by the same hand").isNull();
+    }
+
+    @Test
+    void shouldTakeAPowerForRightThatAPersonAsksFor() {
+        var yard = new Yard().available(ID).look(ID, "On");
+
+        yard.perform(ID, Verb.POWER_ON).reach(ID, new ServerTask.Seen("On"));
+
+        assertThat(yard.server(ID).power()).isEqualTo("On");
+        assertThat(yard.server(ID).drift()).isNull();
+    }
+
+    @Test
+    void shouldNotTakeItsOwnDoingForAnothers() {
+        var yard = new Yard().available(ID);
+        var before = yard.server(ID).turn();
+
+        yard.perform(ID, Verb.POWER_ON);
+        yard.look(ID, "On");
+        assertThat(yard.server(ID).drift()).as("while it is switched").isNull();
+        yard.reach(ID, new ServerTask.Seen("On"));
+        yard.look(ID, "Off", before);
+        assertThat(yard.server(ID).drift()).as("a look from before").isNull();
+
+        yard.order(deploy(ID, WEB, 7, 1, Goal.DONE));
+        yard.look(ID, "Off");
+        assertThat(yard.server(ID).drift()).as("while it is deployed").isNull();
     }
 
     @Test

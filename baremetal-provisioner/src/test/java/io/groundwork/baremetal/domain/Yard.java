@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.groundwork.baremetal.domain.Registration.Bmc;
 import io.groundwork.events.Catalogue.Boot;
 import io.groundwork.events.Catalogue.OsTemplate;
+import io.groundwork.events.Component.Shutdown;
 import io.groundwork.events.ComponentEvent.PendingOperation;
 import io.groundwork.events.ComponentOutputs;
 import io.groundwork.events.Failure;
@@ -44,6 +45,9 @@ final class Yard {
 
     static final ResourceId WEB = ResourceId.parse("acme/payments/web-prod");
     static final ResourceId SHOP = ResourceId.parse("acme/shop/front");
+    /** Of every instance. */
+    static final Shutdown SHUTDOWN = new Shutdown(Duration.ofMinutes(5), false);
+
     static final Failure BROKEN = new Failure(FailureCategory.PROVIDER, "broken", null, false);
     static final Hardware HARDWARE = new Hardware(
             128,
@@ -143,7 +147,14 @@ final class Yard {
                 List.of("db-0"),
                 goal,
                 Order.specification(new InstanceOrder(
-                        id, fence, "ams1", resource, "db", 0, goal == Goal.DONE ? installation : null)));
+                        id,
+                        fence,
+                        "ams1",
+                        resource,
+                        "db",
+                        0,
+                        goal == Goal.DONE ? installation : null,
+                        goal == Goal.DONE ? SHUTDOWN : null)));
     }
 
     Yard order(Order order) {
@@ -151,13 +162,19 @@ final class Yard {
         return ask(spec.server(), Order.TYPE, order);
     }
 
-    /** The engine has brought what it has of the server to its goal. */
+    /** The engine has brought what it has of the server to its goal, and left it as it was told to. */
     Yard reach(String id, @Nullable Object outputs) {
-        return outcome(current(id), Kind.REACHED, outputs, null);
+        var order = current(id);
+        return outcome(order, Kind.REACHED, outputs, null).left(order);
     }
 
     Yard fail(String id) {
-        return outcome(current(id), Kind.FAILED, null, BROKEN);
+        var order = current(id);
+        return outcome(order, Kind.FAILED, null, BROKEN).left(order);
+    }
+
+    private Yard left(Order order) {
+        return order.goal() == Goal.UNDONE ? this : outcome(ordered.get(order.id()), Kind.REACHED, null, null);
     }
 
     /** What the engine has of a server now. */
@@ -167,18 +184,26 @@ final class Yard {
         return ordered.get(engaged.operation());
     }
 
+    /** Somebody looks at its power. */
+    Yard look(String id, String power) {
+        return look(id, power, server(id).turn());
+    }
+
+    Yard look(String id, String power, long turn) {
+        return ask(id, ServerCommand.Looked.TYPE, new ServerCommand.Looked(power, turn));
+    }
+
+    /** What the engine takes down on a server. */
+    ServerTask.Undeploy undeploying(String id) {
+        return Json.MAPPER.convertValue(current(id).specification(), ServerTask.Undeploy.class);
+    }
+
     Yard outcome(Order order, Kind kind, @Nullable Object outputs, @Nullable Failure failure) {
         return ask(
                 ServerMachine.serverOf(order.id()).orElseThrow(),
                 OperationOutcome.TYPE,
-                new OperationOutcome(
-                        order.id(),
-                        order.resource(),
-                        order.request(),
-                        order.sequence(),
-                        order.step(),
-                        order.attempt(),
-                        order.goal(),
+                OperationOutcome.of(
+                        order,
                         kind,
                         outputs == null ? null : Json.MAPPER.valueToTree(outputs),
                         failure,
@@ -232,10 +257,10 @@ final class Yard {
     }
 
     Server server(String id) {
-        return Json.read(stores.store(ServerMachine.SERVERS).get(id), Server.class);
+        return Json.read(stores.store(ServerRun.SERVERS).get(id), Server.class);
     }
 
     int size(String id) {
-        return stores.store(ServerMachine.SERVERS).get(id).length;
+        return stores.store(ServerRun.SERVERS).get(id).length;
     }
 }

@@ -7,6 +7,7 @@ import io.groundwork.baremetal.domain.Hardware;
 import io.groundwork.baremetal.domain.Registration.Bmc;
 import io.groundwork.baremetal.domain.ServerTask;
 import io.groundwork.events.Catalogue.Boot;
+import io.groundwork.events.Component.Shutdown;
 import io.groundwork.events.ComponentOutputs;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.events.Json;
@@ -159,7 +160,7 @@ class RedfishDriverTest {
                 deploy.server(),
                 deploy.bmc(),
                 new io.groundwork.baremetal.domain.InstanceOrder(
-                        order.server(), 8, order.site(), order.resource(), "cache", 0, order.installation()),
+                        order.server(), 8, order.site(), order.resource(), "cache", 0, order.installation(), null),
                 false,
                 false);
     }
@@ -173,6 +174,42 @@ class RedfishDriverTest {
             assertThat(site.run("srv-1/2", site.undeploy(LARGE)).kind()).isEqualTo(Kind.DONE);
 
             assertThat(site.view(LARGE).journal()).extracting("what").contains("ignored");
+            assertThat(site.view(LARGE).powerState()).isEqualTo("Off");
+        }
+    }
+
+    @Test
+    void shouldCutThePowerAtOnceWhereNobodyIsToBeAsked() {
+        try (var site = Site.of(Profile.STANDARD).softPowerOff(Duration.ofMinutes(1))) {
+            site.run("srv-1/1", site.deploy(LARGE, Boot.VIRTUAL_MEDIA, false, false));
+            site.simulator.configure(LARGE, spec -> spec.withIgnoresGracefulShutdown(true));
+
+            var ended = site.run("srv-1/2", site.undeploy(LARGE, new Shutdown(Duration.ZERO, true)));
+
+            assertThat(ended.kind()).isEqualTo(Kind.DONE);
+            assertThat(site.view(LARGE).journal()).extracting("what").doesNotContain("ignored");
+            assertThat(site.view(LARGE).powerState()).isEqualTo("Off");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void shouldLeaveASystemOnThatMustNotBeCut(Profile make) {
+        var gentle = new Shutdown(Duration.ofMillis(300), false);
+        try (var site = Site.of(make)) {
+            site.run("srv-1/1", site.deploy(LARGE, Boot.VIRTUAL_MEDIA, false, false));
+            site.simulator.configure(LARGE, spec -> spec.withIgnoresGracefulShutdown(true));
+
+            var stuck = site.run("srv-1/2", site.undeploy(LARGE, gentle));
+
+            assertThat(stuck.kind()).isEqualTo(Kind.FAILED);
+            assertThat(stuck.failure()).isNotNull();
+            assertThat(stuck.failure().category()).isEqualTo(FailureCategory.TIMEOUT);
+            assertThat(stuck.failure().message()).contains("srv-1", "must not be cut");
+            assertThat(site.view(LARGE).powerState()).isEqualTo("On");
+
+            site.simulator.configure(LARGE, spec -> spec.withIgnoresGracefulShutdown(false));
+            assertThat(site.run("srv-1/3", site.undeploy(LARGE, gentle)).kind()).isEqualTo(Kind.DONE);
             assertThat(site.view(LARGE).powerState()).isEqualTo("Off");
         }
     }

@@ -16,6 +16,7 @@ import io.groundwork.events.Catalogue.Boot;
 import io.groundwork.events.Catalogue.Disk;
 import io.groundwork.events.Catalogue.OsTemplate;
 import io.groundwork.events.Catalogue.ServerType;
+import io.groundwork.events.Component.Shutdown;
 import io.groundwork.events.Component.SshKey;
 import io.groundwork.events.Grant.AllocatedAddress;
 import io.groundwork.events.Json;
@@ -264,7 +265,8 @@ final class Site implements AutoCloseable {
                                         List.of("10.20.0.2"))),
                                 new SshKey("ops", "ssh-ed25519 AAAA"),
                                 "#!/bin/sh\necho hello\n",
-                                allowDataLoss)),
+                                allowDataLoss),
+                        null),
                 false,
                 false);
     }
@@ -274,7 +276,11 @@ final class Site implements AutoCloseable {
     }
 
     ServerTask.Undeploy undeploy(String id) {
-        return new ServerTask.Undeploy(id, bmc(id), "ams1");
+        return undeploy(id, null);
+    }
+
+    ServerTask.Undeploy undeploy(String id, @Nullable Shutdown shutdown) {
+        return new ServerTask.Undeploy(id, bmc(id), "ams1", shutdown);
     }
 
     @Override

@@ -264,17 +264,11 @@ final class World {
                 OperationOutcome.TYPE,
                 now,
                 null,
-                new OperationOutcome(
-                        order.id(),
-                        order.resource(),
-                        order.request(),
-                        order.sequence(),
-                        order.step(),
-                        order.attempt(),
-                        order.goal(),
+                OperationOutcome.of(
+                        order,
                         kind,
-                        kind == Kind.REACHED && order.goal() == Goal.DONE ? Order.specification(outputs) : null,
-                        kind == Kind.FAILED ? failure : null,
+                        order.goal() == Goal.DONE ? Order.specification(outputs) : null,
+                        failure,
                         new PendingOperation(order.id(), order.instances(), 1, failure, "w", 1, null, null)));
     }
 

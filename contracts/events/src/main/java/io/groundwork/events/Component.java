@@ -3,6 +3,7 @@ package io.groundwork.events;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,7 @@ public sealed interface Component {
      * @param userData handed to the server's first boot; {@code ${<component>.instances[<i>].privateIp}} (or {@code providerId}),
      *     of a component in {@code dependsOn}, becomes what that instance got
      * @param allowDataLoss whether disks that still hold data may be wiped
+     * @param shutdown how servers are switched off when they are given back; absent: the {@linkplain Shutdown#USUAL usual} way
      */
     record MetalServer(
             String name,
@@ -89,7 +91,8 @@ public sealed interface Component {
             List<String> networks,
             @Nullable SshKey sshKey,
             @Nullable String userData,
-            boolean allowDataLoss)
+            boolean allowDataLoss,
+            @Nullable Shutdown shutdown)
             implements Component {
 
         public MetalServer {
@@ -104,6 +107,19 @@ public sealed interface Component {
         public int enough() {
             return minCount == null ? count : minCount;
         }
+    }
+
+    /**
+     * How a system is brought to its end.
+     *
+     * @param timeout how long it is given after it was asked to shut down; zero: it is not asked. Absent: as long as its
+     *     provisioner gives every system
+     * @param force whether power is cut afterwards; else a person decides what becomes of a system that does not shut down
+     */
+    record Shutdown(@Nullable Duration timeout, boolean force) {
+
+        /** Where nothing else is asked for. */
+        public static final Shutdown USUAL = new Shutdown(null, true);
     }
 
     /** What fails as one. */

@@ -322,18 +322,7 @@ public final class OperationMachine implements Machine {
                     order.resource().toString(),
                     OperationOutcome.TYPE,
                     state,
-                    new OperationOutcome(
-                            order.id(),
-                            order.resource(),
-                            order.request(),
-                            order.sequence(),
-                            order.step(),
-                            order.attempt(),
-                            order.goal(),
-                            state.result(),
-                            state.result() == Kind.REACHED ? state.outputs() : null,
-                            state.result() == Kind.FAILED ? state.lastError() : null,
-                            pending)));
+                    OperationOutcome.of(order, state.result(), state.outputs(), state.lastError(), pending)));
         }
 
         private Message message(String topic, String key, String type, OperationState of, Object payload) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * tries or error change, or what it waits for.
  *
  * @param outputs of the driver, when done
+ * @param failure when failed
  * @param pending what to show of it while it is not at its goal
  */
 public record OperationOutcome(
@@ -30,6 +31,23 @@ public record OperationOutcome(
 
     /** The {@code ce_type} of an outcome. */
     public static final String TYPE = "operation-outcome";
+
+    /** What {@code order} came to. */
+    public static OperationOutcome of(
+            Order order, Kind kind, @Nullable JsonNode outputs, @Nullable Failure failure, PendingOperation pending) {
+        return new OperationOutcome(
+                order.id(),
+                order.resource(),
+                order.request(),
+                order.sequence(),
+                order.step(),
+                order.attempt(),
+                order.goal(),
+                kind,
+                kind == Kind.REACHED ? outputs : null,
+                kind == Kind.FAILED ? failure : null,
+                pending);
+    }
 
     /** How far it has come. */
     public enum Kind {

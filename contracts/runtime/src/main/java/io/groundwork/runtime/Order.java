@@ -49,6 +49,11 @@ public record Order(
         return new Order(id, resource, by, number, of, next, queue, instances, other, specification);
     }
 
+    /** Ordered anew for the same step, with another specification. */
+    public Order anew(int next, JsonNode other) {
+        return new Order(id, resource, request, sequence, step, next, queue, instances, goal, other);
+    }
+
     /** Whether this one takes the place of {@code other}, of the same operation. */
     public boolean replaces(Order other) {
         if (other.goal == Goal.UNDONE && goal == Goal.DONE) {

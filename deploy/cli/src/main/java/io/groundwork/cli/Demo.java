@@ -46,6 +46,9 @@ public final class Demo implements Callable<Integer> {
     @Option(names = "--fail", paramLabel = "provision|grant", description = "The third machine, or the grant, fails.")
     private String fail = "";
 
+    @Option(names = "--metal", description = "With a server beside the machines, installed when they stand.")
+    private boolean metal;
+
     @Option(names = "--data", description = "The stack's data directory (default: ${DEFAULT-VALUE}).")
     private Path data =
             Path.of(Optional.ofNullable(System.getenv("GROUNDWORK_HOME")).orElse("."), ".groundwork");
@@ -148,7 +151,8 @@ public final class Demo implements Callable<Integer> {
                 .put("resource", resource)
                 .put("approvalTimeout", expire ? "PT5S" : "PT2M");
         body.putArray("approvers").add("lead@acme.example");
-        body.putArray("components")
+        var components = body.putArray("components");
+        components
                 .addObject()
                 .put("name", "web")
                 .put("type", "cloud.vm")
@@ -157,6 +161,22 @@ public final class Demo implements Callable<Integer> {
                 .put("image", "debian-12")
                 .putArray("networks")
                 .add("default");
+        if (metal) {
+            // a stack that has only just started is still cleaning its servers
+            body.put("onNoCapacity", "wait").put("capacityTimeout", "PT2M");
+            var server = components
+                    .addObject()
+                    .put("name", "db")
+                    .put("type", "metal.server")
+                    .put("count", 1)
+                    .put("site", "ams1")
+                    .put("serverType", "m1.large")
+                    .put("osTemplate", "debian-12")
+                    .put("userData", "#cloud-config\nbootcmd: [\"echo web is ${web.instances[0].privateIp}\"]\n");
+            server.putArray("dependsOn").add("web");
+            server.putArray("preferredServers").add("srv-5");
+            server.putArray("networks").add("default");
+        }
         // the directory lets the group hold operator and viewer in a project, not admin
         body.putArray("access")
                 .addObject()
@@ -219,13 +239,13 @@ public final class Demo implements Callable<Integer> {
         return completion.isPresent();
     }
 
-    /** After an end that is not COMPLETED no machine, grant or claim stays behind. */
+    /** After an end that is not COMPLETED no machine, server, grant or claim stays behind. */
     private boolean nothingLeft(Endpoints at, String resource) throws InterruptedException {
         var left = await("the views to show the end", () -> {
             var now = left(at, resource);
             return now.isEmpty() ? now : null;
         });
-        say("Left behind: no machine, no grant, no claim.");
+        say("Left behind: no machine, no server, no grant, no claim.");
         return left.isEmpty();
     }
 
@@ -237,6 +257,8 @@ public final class Demo implements Callable<Integer> {
                 left.add("machine " + instance.path("id").asText());
             }
         }
+        items(at.of("baremetal-provisioner") + "/v1/servers?consumer=" + resource)
+                .forEach(server -> left.add("server " + server.path("id").asText()));
         items(at.of("allocation-service") + "/v1/claims?resource=" + resource)
                 .forEach(claim -> left.add("claim " + claim));
         items(at.of("iam-service") + "/v1/grants?resource=" + resource).forEach(grant -> left.add("grant " + grant));

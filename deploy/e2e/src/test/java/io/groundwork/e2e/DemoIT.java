@@ -20,8 +20,13 @@ class DemoIT extends StackTest {
     void shouldEndAsAskedFor() throws IOException, InterruptedException {
         // Its fault is the whole cloud's, so this one runs alone.
         assertThat(exitCodes(List.of("--fail=provision"))).containsOnly(entry("--fail=provision", 0));
-        assertThat(exitCodes(List.of("", "--reject", "--expire", "--fail=grant")))
-                .containsOnly(entry("", 0), entry("--reject", 0), entry("--expire", 0), entry("--fail=grant", 0));
+        assertThat(exitCodes(List.of("", "--reject", "--expire", "--fail=grant", "--metal")))
+                .containsOnly(
+                        entry("", 0),
+                        entry("--reject", 0),
+                        entry("--expire", 0),
+                        entry("--fail=grant", 0),
+                        entry("--metal", 0));
     }
 
     @Test

@@ -195,7 +195,9 @@ final class LocalStack {
                         "--data",
                         directory.toString(),
                         "--servers",
-                        "" + SERVERS),
+                        "" + SERVERS,
+                        "--netboot",
+                        ports.url("baremetal-provisioner") + "/v1/netboot/{mac}"),
                 Probes.port(port));
     }
 

@@ -48,6 +48,12 @@ public final class SimulatorMain {
         Running start(Options options) throws IOException;
     }
 
+    /** A variable of the environment, or what holds where it is not set. */
+    public static String environment(String name, String otherwise) {
+        var value = System.getenv(name);
+        return value == null || value.isBlank() ? otherwise : value;
+    }
+
     /** Does not return if the simulator cannot start. */
     public static void run(String name, int defaultPort, String[] arguments, Starter starter) {
         run(name, defaultPort, Set.of(), arguments, starter);

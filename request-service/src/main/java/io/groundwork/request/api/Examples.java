@@ -17,6 +17,21 @@ final class Examples {
               "labels": {"team": "payments"}
             }""";
 
+    static final String DEPLOY_SERVERS = """
+            {
+              "operation": "deploy",
+              "resource": "acme/payments/web-prod",
+              "approvers": ["lead@acme.example"],
+              "onNoCapacity": "wait", "capacityTimeout": "PT1H",
+              "components": [
+                {"name": "web", "type": "cloud.vm", "count": 2, "flavor": "m.small", "image": "debian-12", "networks": ["default"]},
+                {"name": "db", "type": "metal.server", "count": 1, "dependsOn": ["web"], "site": "ams1", "serverType": "m1.large",
+                 "preferredServers": ["srv-5"], "osTemplate": "debian-12", "networks": ["default"],
+                 "userData": "#cloud-config\\nwrite_files: [{path: /etc/web, content: '${web.instances[0].privateIp}'}]\\n",
+                 "shutdown": {"timeout": "PT5M", "force": false}}
+              ]
+            }""";
+
     static final String DECOMMISSION = """
             {"operation": "decommission", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"]}""";
 

@@ -176,7 +176,8 @@ final class Form {
             }
             wrong(
                     name,
-                    name + " must be an ISO-8601 duration from " + from + " to P" + to.toDays() + "D, such as PT2M.");
+                    name + " must be an ISO-8601 duration from " + from + " to "
+                            + (to.toDays() > 0 ? "P" + to.toDays() + "D" : to) + ", such as PT2M.");
             return Optional.empty();
         });
     }

@@ -64,7 +64,10 @@ public class PlansApi {
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON,
                                             schema = @Schema(implementation = Shapes.Ask.class),
-                                            examples = @ExampleObject(name = "deploy", value = Examples.DEPLOY)))
+                                            examples = {
+                                                @ExampleObject(name = "deploy", value = Examples.DEPLOY),
+                                                @ExampleObject(name = "deploy servers", value = Examples.DEPLOY_SERVERS)
+                                            }))
                     byte[] body)
             throws IOException {
         var submission = new AskReader(lookup, caller.who(), Instant.now()).read(Bodies.json(body));

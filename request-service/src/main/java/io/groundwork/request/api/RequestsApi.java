@@ -121,6 +121,9 @@ public class RequestsApi {
                                             schema = @Schema(implementation = Shapes.Ask.class),
                                             examples = {
                                                 @ExampleObject(name = "deploy", value = Examples.DEPLOY),
+                                                @ExampleObject(
+                                                        name = "deploy servers",
+                                                        value = Examples.DEPLOY_SERVERS),
                                                 @ExampleObject(name = "decommission", value = Examples.DECOMMISSION)
                                             }))
                     byte[] body,

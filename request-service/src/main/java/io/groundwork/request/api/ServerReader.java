@@ -1,10 +1,13 @@
 package io.groundwork.request.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.groundwork.events.Catalogue;
 import io.groundwork.events.Component;
 import io.groundwork.events.Component.FailureDomain;
 import io.groundwork.events.Component.MetalServer;
+import io.groundwork.events.Component.Shutdown;
 import io.groundwork.request.api.Form.Element;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +21,8 @@ final class ServerReader {
     private static final int MOST_SERVERS = 500;
     /** What an installer's seed takes. */
     static final int MOST_USER_DATA_BYTES = 64 * 1024;
+    /** Well within what a provisioner gives the whole of a server's end. */
+    private static final Duration LONGEST_SHUTDOWN = Duration.ofMinutes(20);
 
     private static final Pattern SERVER = Pattern.compile("[A-Za-z0-9._-]{1,63}");
 
@@ -50,6 +55,7 @@ final class ServerReader {
         var key = ComponentReader.sshKey(form);
         var userData = ComponentReader.userData(form, MOST_USER_DATA_BYTES);
         var dataLoss = form.flag("allowDataLoss");
+        var shutdown = shutdown(form);
         if (count.isEmpty() || site.isEmpty() || type.isEmpty() || template.isEmpty()) {
             return Optional.empty();
         }
@@ -69,7 +75,23 @@ final class ServerReader {
                 networks,
                 key.orElse(null),
                 userData.orElse(null),
-                dataLoss));
+                dataLoss,
+                shutdown.orElse(null)));
+    }
+
+    private static Optional<Shutdown> shutdown(Form form) {
+        return form.value("shutdown").flatMap(value -> shutdown(form, value));
+    }
+
+    private static Optional<Shutdown> shutdown(Form form, JsonNode value) {
+        return new Element(value, form.at("shutdown"), form.errors()).object(ends -> {
+            var timeout = ends.duration("timeout", Duration.ZERO, LONGEST_SHUTDOWN);
+            var force = !ends.has("force") || ends.flag("force");
+            if (!force && timeout.filter(Duration::isZero).isPresent()) {
+                ends.wrong("force", "force must be true where timeout is PT0S: nothing else would end the system.");
+            }
+            return Optional.of(new Shutdown(timeout.orElse(null), force));
+        });
     }
 
     /** Whether they exist is not asked: a preference that cannot be met is no error. */

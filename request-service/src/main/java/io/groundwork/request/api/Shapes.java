@@ -2,6 +2,7 @@ package io.groundwork.request.api;
 
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.DiscriminatorMapping;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** Bodies as the OpenAPI document describes them. {@link Form} reads them field by field, so that all faults are told at once. */
@@ -31,6 +32,15 @@ final class Shapes {
                     enumeration = {"queue", "reject"})
             String onConflict,
 
+            @Schema(
+                    defaultValue = "fail",
+                    enumeration = {"fail", "wait"},
+                    description = "what becomes of a deploy for which too few servers or addresses are free")
+            String onNoCapacity,
+
+            @Schema(description = "ISO-8601, from PT5S to P30D: how long it waits for them")
+            String capacityTimeout,
+
             @Schema(name = "notify", maxItems = 100) List<Recipient> recipients,
 
             @Schema(maxItems = 100, description = "of a deploy; 2,000 instances at most")
@@ -44,8 +54,18 @@ final class Shapes {
     @Schema(name = "Recipient", description = "Either email or webhook.")
     record Recipient(String email, String webhook) {}
 
-    @Schema(name = "Component")
-    record Component(
+    @Schema(
+            name = "Component",
+            oneOf = {CloudVm.class, MetalServer.class},
+            discriminatorProperty = "type",
+            discriminatorMapping = {
+                @DiscriminatorMapping(value = "cloud.vm", schema = CloudVm.class),
+                @DiscriminatorMapping(value = "metal.server", schema = MetalServer.class)
+            })
+    interface Component {}
+
+    @Schema(name = "CloudVm", description = "Equal virtual machines in a cloud.")
+    record CloudVm(
             @Schema(required = true) String name,
 
             @Schema(required = true, enumeration = "cloud.vm")
@@ -54,14 +74,91 @@ final class Shapes {
             @Schema(required = true, minimum = "1", maximum = "500")
             int count,
 
+            @Schema(description = "names of components that must stand before")
             List<String> dependsOn,
+
             @Schema(required = true) String flavor,
             @Schema(required = true) String image,
             @Schema(minimum = "1", maximum = "16384") Integer bootVolumeGiB,
             List<String> networks,
             List<SecurityGroup> securityGroups,
             SshKey sshKey,
-            @Schema(description = "16 KiB at most") String userData) {}
+
+            @Schema(
+                    description = "16 KiB at most; ${<component>.instances[<i>].privateIp}, or providerId, of a"
+                            + " component in dependsOn becomes what that instance got")
+            String userData)
+            implements Component {}
+
+    @Schema(
+            name = "MetalServer",
+            description = "Servers of one type at one site, each installed with the same operating system.")
+    record MetalServer(
+            @Schema(required = true) String name,
+
+            @Schema(required = true, enumeration = "metal.server")
+            String type,
+
+            @Schema(required = true, minimum = "1", maximum = "500")
+            int count,
+
+            @Schema(minimum = "1", description = "how few are enough; count when absent")
+            Integer minCount,
+
+            @Schema(description = "names of components that must stand before")
+            List<String> dependsOn,
+
+            @Schema(required = true, description = "of the catalogue")
+            String site,
+
+            @Schema(required = true, description = "of the catalogue; with the site it names the pool")
+            String serverType,
+
+            @Schema(description = "ids; taken first where they can be, and others without an error where not")
+            List<String> preferredServers,
+
+            @Schema(description = "what every server must have, of its own or by its type")
+            List<String> requiredTraits,
+
+            @Schema(description = "what no server may have") List<String> forbiddenTraits,
+
+            @Schema(enumeration = "rack", description = "spread as evenly as what is free allows")
+            String spread,
+
+            @Schema(enumeration = "rack", description = "of what no two servers may share one")
+            String antiAffinity,
+
+            @Schema(required = true, description = "of the catalogue")
+            String osTemplate,
+
+            @Schema(description = "of the catalogue; the first is the primary one")
+            List<String> networks,
+
+            SshKey sshKey,
+
+            @Schema(
+                    description = "64 KiB at most; ${<component>.instances[<i>].privateIp}, or providerId, of a"
+                            + " component in dependsOn becomes what that instance got")
+            String userData,
+
+            @Schema(defaultValue = "false", description = "whether disks that still hold data may be wiped")
+            boolean allowDataLoss,
+
+            Shutdown shutdown)
+            implements Component {}
+
+    @Schema(name = "Shutdown", description = "How servers are switched off when they are given back.")
+    record Shutdown(
+            @Schema(
+                    description =
+                            "ISO-8601, from PT0S to PT20M: how long a system may take to shut down after it was asked"
+                                    + " to; PT0S: it is not asked. Absent: 3 minutes, unless set otherwise where it runs")
+            String timeout,
+
+            @Schema(
+                    defaultValue = "true",
+                    description = "whether power is cut afterwards; else the step gets stuck and an operator decides")
+            Boolean force) {}
 
     @Schema(name = "SecurityGroup")
     record SecurityGroup(@Schema(required = true) String name, List<Ingress> ingress) {}

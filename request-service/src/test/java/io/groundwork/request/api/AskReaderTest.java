@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.groundwork.events.Component.CloudVm;
 import io.groundwork.events.Component.FailureDomain;
 import io.groundwork.events.Component.MetalServer;
+import io.groundwork.events.Component.Shutdown;
 import io.groundwork.events.RequestEvent.OnConflict;
 import io.groundwork.events.RequestKind;
 import io.groundwork.request.domain.Asks;
@@ -132,7 +133,7 @@ class AskReaderTest {
                    {"name": "web", "type": "cloud.vm", "count": 2, "flavor": "m.small", "image": "debian-12"},
                    {"name": "db", "type": "metal.server", "count": 5, "minCount": 3, "dependsOn": ["web"],
                     "site": "ams1", "serverType": "m1.large", "preferredServers": ["srv-5"], "requiredTraits": ["gpu"],
-                    "spread": "rack", "osTemplate": "debian-12", "networks": ["default"], "allowDataLoss": true,
+                    "spread": "rack", "osTemplate": "debian-12", "networks": ["default"], "allowDataLoss": true, "shutdown": {"timeout": "PT5M"},
                     "userData": "first ${web.instances[1].privateIp} and ${HOME}"}]}""");
 
         assertThat(read.ask().capacityTimeout()).isEqualTo(Duration.ofMinutes(10));
@@ -140,9 +141,16 @@ class AskReaderTest {
             assertThat(server.enough()).isEqualTo(3);
             assertThat(server.spread()).isEqualTo(FailureDomain.RACK);
             assertThat(server.allowDataLoss()).isTrue();
+            assertThat(server.shutdown()).isEqualTo(new Shutdown(Duration.ofMinutes(5), true));
         });
         assertThat(read.catalogued().get("db")).isEqualTo(Asks.LARGE);
         assertThat(read.catalogued().get("web")).isEqualTo(Asks.SMALL);
+    }
+
+    @Test
+    void shouldTakeWhatItsDescriptionShows() throws IOException {
+        assertThat(read(Examples.DEPLOY).ask().design().components()).hasSize(1);
+        assertThat(read(Examples.DEPLOY_SERVERS).ask().design().components()).hasSize(2);
     }
 
     @Test
@@ -154,13 +162,14 @@ class AskReaderTest {
                    {"name": "web", "type": "cloud.vm", "count": 2, "flavor": "m.small", "image": "debian-12"},
                    {"name": "db", "type": "metal.server", "count": 2, "minCount": 3, "dependsOn": ["web"],
                     "site": "mars", "serverType": "m9", "osTemplate": "beos", "flavor": "m.small",
-                    "preferredServers": ["srv 5"], "spread": "row", "antiAffinity": 1, "networks": ["lan"], "allowDataLoss": "yes"},
+                    "preferredServers": ["srv 5"], "spread": "row", "antiAffinity": 1, "networks": ["lan"], "allowDataLoss": "yes",
+                    "shutdown": {"timeout": "PT21M", "force": 1, "soft": true}},
                    {"name": "far", "type": "metal.server", "count": 1, "site": "fra1", "serverType": "m1.large",
                     "osTemplate": "debian-12", "requiredTraits": ["gpu", "warp"], "forbiddenTraits": ["nvme", "gpu"],
                     "networks": ["default"],
                     "userData": "${web.instances[0].privateIp} ${ghost.instances[0].privateIp}"},
                    {"name": "near", "type": "metal.server", "count": 1, "site": "ams1", "serverType": "m1.large",
-                    "dependsOn": ["web"], "osTemplate": "debian-12", "userData": "${web.instances[2].fqdn}"}]}""");
+                    "dependsOn": ["web"], "osTemplate": "debian-12", "shutdown": {"timeout": "PT0S", "force": false}, "userData": "${web.instances[2].fqdn}"}]}""");
 
         assertThat(errors)
                 .containsOnlyKeys(
@@ -175,13 +184,18 @@ class AskReaderTest {
                         "/components/1/antiAffinity",
                         "/components/1/networks/0",
                         "/components/1/allowDataLoss",
+                        "/components/1/shutdown/timeout",
+                        "/components/1/shutdown/force",
+                        "/components/1/shutdown/soft",
                         "/components/2/requiredTraits/0",
                         "/components/2/requiredTraits/1",
                         "/components/2/forbiddenTraits/0",
                         "/components/2/networks/0",
                         "/components/2/userData",
+                        "/components/3/shutdown/force",
                         "/components/3/userData");
         assertThat(errors.get("/components/1/site")).contains("mars", "ams1, fra1");
+        assertThat(errors.get("/components/1/shutdown/timeout")).contains("from PT0S to PT20M");
         assertThat(errors.get("/components/2/requiredTraits/1")).contains("warp", "gpu, nvme");
         assertThat(errors.get("/components/2/networks/0")).contains("no subnet at fra1");
         assertThat(errors.get("/components/3/userData")).contains("fqdn");

@@ -70,7 +70,8 @@ public final class Asks {
                 List.of("default"),
                 null,
                 null,
-                false);
+                false,
+                null);
     }
 
     public static Ask deploy(Design design) {

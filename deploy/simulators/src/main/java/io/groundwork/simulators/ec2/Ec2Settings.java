@@ -1,6 +1,7 @@
 package io.groundwork.simulators.ec2;
 
 import io.groundwork.simulators.JsonFields;
+import io.groundwork.simulators.Simulator;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,8 @@ public record Ec2Settings(
         Duration shutdownDelay,
         Duration terminatedVisible,
         Duration consistencyDelay,
-        @Nullable Integer capacity) {
+        @Nullable Integer capacity)
+        implements Simulator.Settings<Ec2Settings> {
     public static final Ec2Settings DEFAULT =
             new Ec2Settings(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofHours(1), Duration.ZERO, null);
 
@@ -44,8 +46,8 @@ public record Ec2Settings(
         return new Ec2Settings(launchDelay, shutdownDelay, terminatedVisible, consistencyDelay, limit);
     }
 
-    /** With those changed that {@code fields} names. */
-    Ec2Settings with(JsonFields fields) {
+    @Override
+    public Ec2Settings with(JsonFields fields) {
         var launch = fields.duration("launchDelay");
         var shutdown = fields.duration("shutdownDelay");
         var terminated = fields.duration("terminatedVisible");

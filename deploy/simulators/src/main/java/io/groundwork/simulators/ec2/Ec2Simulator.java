@@ -1,14 +1,10 @@
 package io.groundwork.simulators.ec2;
 
-import io.groundwork.simulators.Calls;
-import io.groundwork.simulators.ControlApi;
 import io.groundwork.simulators.Fault;
 import io.groundwork.simulators.Faults;
-import io.groundwork.simulators.JsonFields;
+import io.groundwork.simulators.Simulator;
 import io.groundwork.simulators.SimulatorMain;
-import io.groundwork.simulators.SimulatorServer;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,16 +17,12 @@ import org.jspecify.annotations.Nullable;
  * command line at {@link #baseUrl}, and lets people and tests look in and interfere at {@code /_groundwork/} or through the
  * methods here.
  */
-public final class Ec2Simulator implements SimulatorMain.Running {
+public final class Ec2Simulator extends Simulator<Ec2Settings> {
     /** The port when none is given. */
     public static final int DEFAULT_PORT = 4566;
 
     private final Cloud cloud;
-    private final Faults faults;
-    private final Calls calls = new Calls();
-    private volatile Ec2Settings settings;
     private final InstantSource clock;
-    private final SimulatorServer server;
 
     /**
      * How a simulator is started.
@@ -110,21 +102,17 @@ public final class Ec2Simulator implements SimulatorMain.Running {
             boolean userData,
             Map<String, String> tags) {}
 
-    private Ec2Simulator(Config config) throws IOException {
+    private Ec2Simulator(Config config, Credentials credentials, Actions actions) throws IOException {
+        super(config.settings(), new Faults(actions.names(), Map.of(Fault.Kind.NO_CAPACITY, Actions.NEEDING_CAPACITY)));
         this.cloud = Cloud.open(config.data());
-        this.settings = config.settings();
         this.clock = config.clock();
-        var credentials = new Credentials(config.account(), config.accessKey(), config.secretKey());
-        var actions = new Actions(credentials);
-        this.faults = new Faults(actions.names(), Map.of(Fault.Kind.NO_CAPACITY, Actions.NEEDING_CAPACITY));
         try {
-            this.server = SimulatorServer.start(
+            listen(
                     config.host(),
                     config.port(),
                     null,
-                    new Ec2Handler(cloud, credentials, actions, faults, calls, this::settings, clock),
-                    new ControlApi(faults, calls, this::settings, this::change)
-                            .listing("instances", query -> instances(query.get("region"), query.get("state"))));
+                    new Ec2Handler(cloud, credentials, actions, faults(), calls(), this::settings, clock),
+                    control().listing("instances", query -> instances(query.get("region"), query.get("state"))));
         } catch (IOException | RuntimeException e) {
             cloud.close();
             throw e;
@@ -138,7 +126,8 @@ public final class Ec2Simulator implements SimulatorMain.Running {
      * @throws IOException if the data directory cannot be used
      */
     public static Ec2Simulator start(Config config) throws IOException {
-        return new Ec2Simulator(config);
+        var credentials = new Credentials(config.account(), config.accessKey(), config.secretKey());
+        return new Ec2Simulator(config, credentials, new Actions(credentials));
     }
 
     /**
@@ -154,44 +143,8 @@ public final class Ec2Simulator implements SimulatorMain.Running {
                         .withAddress(options.host(), options.port())
                         .withData(options.data())
                         .withCredentials(
-                                environment("GROUNDWORK_EC2_ACCESS_KEY", Config.DEFAULT_ACCESS_KEY),
-                                environment("GROUNDWORK_EC2_SECRET_KEY", Config.DEFAULT_SECRET_KEY))));
-    }
-
-    private static String environment(String name, String otherwise) {
-        var value = System.getenv(name);
-        return value == null || value.isBlank() ? otherwise : value;
-    }
-
-    public int port() {
-        return server.port();
-    }
-
-    /** The endpoint to override an SDK's with, such as {@code http://127.0.0.1:4566}. */
-    @Override
-    public URI baseUrl() {
-        return server.baseUrl();
-    }
-
-    public Faults faults() {
-        return faults;
-    }
-
-    public Calls calls() {
-        return calls;
-    }
-
-    public Ec2Settings settings() {
-        return settings;
-    }
-
-    /** For what happens from now on. */
-    public synchronized void change(Ec2Settings changed) {
-        settings = changed;
-    }
-
-    private synchronized void change(JsonFields fields) {
-        settings = settings.with(fields);
+                                SimulatorMain.environment("GROUNDWORK_EC2_ACCESS_KEY", Config.DEFAULT_ACCESS_KEY),
+                                SimulatorMain.environment("GROUNDWORK_EC2_SECRET_KEY", Config.DEFAULT_SECRET_KEY))));
     }
 
     /** Every instance of every region, the terminated ones that are still remembered included. */
@@ -233,10 +186,9 @@ public final class Ec2Simulator implements SimulatorMain.Running {
                 instance.tags());
     }
 
-    /** Stops at once; calls under way lose their answer. */
     @Override
     public void close() {
-        server.close();
+        super.close();
         cloud.close();
     }
 }

@@ -32,9 +32,9 @@ final class RedfishControl {
 
     private record Shown(URI bmc, @JsonUnwrapped ServerView view) {}
 
-    ControlApi api() {
-        return new ControlApi(simulator.faults(), simulator.calls(), simulator::settings, simulator::change)
-                .listing(
+    /** With what steers servers. */
+    ControlApi on(ControlApi control) {
+        return control.listing(
                         "servers",
                         query -> fleet.views()
                                 .filter(view -> query.getOrDefault("owner", "").isEmpty()

@@ -1,6 +1,7 @@
 package io.groundwork.simulators.redfish;
 
 import io.groundwork.simulators.JsonFields;
+import io.groundwork.simulators.Simulator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ public record RedfishSettings(
         int maxSessions,
         int pageSize,
         boolean switchEnforced,
-        @Nullable String netbootUrl) {
+        @Nullable String netbootUrl)
+        implements Simulator.Settings<RedfishSettings> {
     public static final RedfishSettings DEFAULT = new RedfishSettings(
             Duration.ofMillis(200),
             Duration.ofMillis(500),
@@ -69,6 +71,23 @@ public record RedfishSettings(
                 netbootUrl);
     }
 
+    public RedfishSettings withNetbootUrl(@Nullable String url) {
+        return new RedfishSettings(
+                powerDelay,
+                shutdownDelay,
+                postDelay,
+                osBootDelay,
+                installDelay,
+                eraseDelay,
+                phoneHomeRetry,
+                bmcResetDelay,
+                sessionTimeout,
+                maxSessions,
+                pageSize,
+                switchEnforced,
+                url);
+    }
+
     /**
      * With those changed that a JSON object names, as the control API takes it.
      *
@@ -78,8 +97,8 @@ public record RedfishSettings(
         return with(JsonFields.parse(json.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** With those changed that {@code fields} names. */
-    RedfishSettings with(JsonFields fields) {
+    @Override
+    public RedfishSettings with(JsonFields fields) {
         var changed = new RedfishSettings(
                 duration(fields, "powerDelay", powerDelay),
                 duration(fields, "shutdownDelay", shutdownDelay),

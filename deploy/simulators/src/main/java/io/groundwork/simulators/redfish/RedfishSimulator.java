@@ -1,11 +1,10 @@
 package io.groundwork.simulators.redfish;
 
-import io.groundwork.simulators.Calls;
 import io.groundwork.simulators.Fault;
 import io.groundwork.simulators.Faults;
-import io.groundwork.simulators.JsonFields;
+import io.groundwork.simulators.Routes;
+import io.groundwork.simulators.Simulator;
 import io.groundwork.simulators.SimulatorMain;
-import io.groundwork.simulators.SimulatorServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -25,16 +24,12 @@ import org.jspecify.annotations.Nullable;
  * service root of its own at {@link #bmc}, with its own sessions; {@link #baseUrl} has one that shows all servers. People
  * and tests look in and interfere at {@code /_groundwork/} or through the methods here.
  */
-public final class RedfishSimulator implements SimulatorMain.Running {
+public final class RedfishSimulator extends Simulator<RedfishSettings> {
     /** The port when none is given. */
     public static final int DEFAULT_PORT = 8443;
 
     private final Fleet fleet;
-    private final Faults faults;
-    private final Calls calls = new Calls();
-    private volatile RedfishSettings settings;
     private final @Nullable Certificate certificate;
-    private final SimulatorServer server;
 
     /**
      * How a simulator is started.
@@ -104,20 +99,17 @@ public final class RedfishSimulator implements SimulatorMain.Running {
         }
     }
 
-    private RedfishSimulator(Config config) throws IOException {
-        this.settings = config.settings();
+    private RedfishSimulator(Config config, Credentials credentials, Routes<Route> routes) throws IOException {
+        super(config.settings(), new Faults(RedfishHandler.actions(routes), Map.of(Fault.Kind.NO_CAPACITY, Set.of())));
         this.fleet = Fleet.open(config.data(), config.servers(), config.clock(), this::settings);
-        var credentials = new Credentials(config.user(), config.password());
-        var routes = RedfishHandler.routes(credentials);
-        this.faults = new Faults(RedfishHandler.actions(routes), Map.of(Fault.Kind.NO_CAPACITY, Set.of()));
         try {
             this.certificate = config.tls() ? Certificate.in(config.data()) : null;
-            this.server = SimulatorServer.start(
+            listen(
                     config.host(),
                     config.port(),
                     certificate == null ? null : certificate.context(),
-                    new RedfishHandler(fleet, credentials, routes, faults, calls),
-                    new RedfishControl(this, fleet).api());
+                    new RedfishHandler(fleet, credentials, routes, faults(), calls()),
+                    new RedfishControl(this, fleet).on(control()));
         } catch (IOException | RuntimeException e) {
             fleet.close();
             throw e;
@@ -131,28 +123,31 @@ public final class RedfishSimulator implements SimulatorMain.Running {
      * @throws IOException if the data directory cannot be used
      */
     public static RedfishSimulator start(Config config) throws IOException {
-        return new RedfishSimulator(config);
+        var credentials = new Credentials(config.user(), config.password());
+        return new RedfishSimulator(config, credentials, RedfishHandler.routes(credentials));
     }
 
     /**
      * Runs until it is stopped by a signal; see {@link SimulatorMain} for the options. Its own are {@code --servers N}, by
-     * default 20, and {@code --scheme http|https}. The account comes from the environment, {@code GROUNDWORK_REDFISH_USER}
+     * default 20, {@code --scheme http|https}, and {@code --netboot URL}, which is {@link RedfishSettings#netbootUrl}. The account comes from the environment, {@code GROUNDWORK_REDFISH_USER}
      * and {@code GROUNDWORK_REDFISH_PASSWORD}.
      */
     public static void main(String[] arguments) {
         SimulatorMain.run(
                 "Redfish simulator",
                 DEFAULT_PORT,
-                Set.of("servers", "scheme"),
+                Set.of("servers", "scheme", "netboot"),
                 arguments,
                 options -> start(Config.defaults()
                         .withAddress(options.host(), options.port())
                         .withData(options.data())
                         .withTls(isTls(options.own().getOrDefault("scheme", "https")))
                         .withServers(ServerSpec.numbered(count(options.own().getOrDefault("servers", "20"))))
+                        .withSettings(RedfishSettings.DEFAULT.withNetbootUrl(
+                                options.own().get("netboot")))
                         .withCredentials(
-                                environment("GROUNDWORK_REDFISH_USER", Config.DEFAULT_USER),
-                                environment("GROUNDWORK_REDFISH_PASSWORD", Config.DEFAULT_PASSWORD))));
+                                SimulatorMain.environment("GROUNDWORK_REDFISH_USER", Config.DEFAULT_USER),
+                                SimulatorMain.environment("GROUNDWORK_REDFISH_PASSWORD", Config.DEFAULT_PASSWORD))));
     }
 
     private static boolean isTls(String scheme) {
@@ -167,21 +162,6 @@ public final class RedfishSimulator implements SimulatorMain.Running {
             throw new IllegalArgumentException("servers are a number, not " + number);
         }
         return Integer.parseInt(number);
-    }
-
-    private static String environment(String name, String otherwise) {
-        var value = System.getenv(name);
-        return value == null || value.isBlank() ? otherwise : value;
-    }
-
-    public int port() {
-        return server.port();
-    }
-
-    /** Where the root of all servers is, below {@code /redfish/v1}, and the control API, below {@code /_groundwork}. */
-    @Override
-    public URI baseUrl() {
-        return server.baseUrl();
     }
 
     /** The base URL of one server's BMC; its service root is {@code /redfish/v1/} below. */
@@ -204,30 +184,9 @@ public final class RedfishSimulator implements SimulatorMain.Running {
         return baseUrl() + (certificate == null ? "" : ", certificate SHA-256 " + certificate.fingerprint());
     }
 
-    public Faults faults() {
-        return faults;
-    }
-
-    public Calls calls() {
-        return calls;
-    }
-
-    public RedfishSettings settings() {
-        return settings;
-    }
-
-    /** For what begins from now on. */
-    public synchronized void change(RedfishSettings changed) {
-        settings = changed;
-    }
-
-    synchronized void change(JsonFields fields) {
-        settings = settings.with(fields);
-    }
-
     /** @throws NoSuchElementException if there is no such server */
     public ServerView server(String id) {
-        return find(id).alone(machine -> ServerView.of(machine, fleet.now(), settings));
+        return find(id).alone(machine -> ServerView.of(machine, fleet.now(), settings()));
     }
 
     /** Every server; of a large fleet, a large answer. */
@@ -280,10 +239,9 @@ public final class RedfishSimulator implements SimulatorMain.Running {
         return fleet.server(id).orElseThrow(() -> new NoSuchElementException("There is no server " + id + "."));
     }
 
-    /** Stops at once; calls under way lose their answer. */
     @Override
     public void close() {
-        server.close();
+        super.close();
         fleet.close();
     }
 }
