@@ -25,13 +25,14 @@ public class NotificationTopology {
      * deadlines of those who are asked.
      */
     static final OperationPolicy POLICY = new OperationPolicy(
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(45),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(30),
-            24,
-            32,
-            Duration.ofHours(1));
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(45),
+                    Duration.ofMillis(500),
+                    Duration.ofSeconds(30),
+                    24,
+                    32,
+                    Duration.ofHours(1))
+            .notUndoable();
 
     @Produces
     @Dependent

@@ -129,7 +129,14 @@ public final class OperationMachine implements Machine {
                         save(next);
                     }
                 }
-                case WAITING, AT_REST -> {
+                case AT_REST -> {
+                    if (order.goal() == Goal.UNDONE && !policy.undoable()) {
+                        rest(next, Kind.REACHED);
+                    } else {
+                        ready(next);
+                    }
+                }
+                case WAITING -> {
                     wakeless(known);
                     ready(next);
                 }

@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
  *     polled for hours may fail now and then
  * @param outstanding how many works of one queue are handed out at a time by each partition; the rest wait in the store
  * @param keptFor how long an operation that was undone is remembered, for answers that come late
+ * @param undoable whether a worker is asked to undo what came to rest; what cannot be taken back is only forgotten
  */
 public record OperationPolicy(
         Duration workTime,
@@ -23,7 +24,8 @@ public record OperationPolicy(
         Duration longestRetry,
         int mostTries,
         int outstanding,
-        Duration keptFor) {
+        Duration keptFor,
+        boolean undoable) {
 
     /** Ten seconds of work with calls of five, retries from 0.5 s to 30 s, eight of them, 32 works a queue and partition. */
     public static final OperationPolicy DEFAULT = new OperationPolicy(
@@ -34,6 +36,24 @@ public record OperationPolicy(
             8,
             32,
             Duration.ofHours(1));
+
+    /** Of operations that can be undone. */
+    public OperationPolicy(
+            Duration workTime,
+            Duration callTime,
+            Duration firstRetry,
+            Duration longestRetry,
+            int mostTries,
+            int outstanding,
+            Duration keptFor) {
+        this(workTime, callTime, firstRetry, longestRetry, mostTries, outstanding, keptFor, true);
+    }
+
+    /** The same, of operations that cannot be taken back once they are done, such as mails. */
+    public OperationPolicy notUndoable() {
+        return new OperationPolicy(
+                workTime, callTime, firstRetry, longestRetry, mostTries, outstanding, keptFor, false);
+    }
 
     Duration retryAfter(int tries, RandomGenerator random) {
         var ceiling = Math.min(longestRetry.toMillis(), firstRetry.toMillis() << Math.min(20, Math.max(0, tries - 1)));

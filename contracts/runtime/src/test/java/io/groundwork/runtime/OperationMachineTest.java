@@ -98,6 +98,22 @@ class OperationMachineTest {
     }
 
     @Test
+    void shouldOnlyForgetWhatCannotBeTakenBack() {
+        var world = new World(POLICY.notUndoable());
+        var operation = OPERATIONS.getFirst();
+        world.order(operation, 1, Goal.DONE);
+        world.answer(world.out.getFirst(), WorkResult.Kind.DONE, null, true);
+
+        world.order(operation, 1, Goal.UNDONE);
+
+        assertThat(world.out).hasSize(1);
+        assertThat(world.last(operation).kind()).isEqualTo(Kind.REACHED);
+        world.time(POLICY.keptFor());
+        assertThat(world.stores.store(OperationMachine.OPERATIONS).get(operation))
+                .isNull();
+    }
+
+    @Test
     void shouldAskADriverToUndoWhatItNeverHeardOf() {
         var world = new World();
 
@@ -309,7 +325,7 @@ class OperationMachineTest {
 
         record Out(Work work, Instant over) {}
 
-        final OperationMachine engine = new OperationMachine(Owner.CLOUD, POLICY);
+        final OperationMachine engine;
         final InMemoryStores stores = new InMemoryStores();
         final Random random = new Random(7);
         final List<Out> out = new ArrayList<>();
@@ -321,6 +337,14 @@ class OperationMachineTest {
         final Map<String, Order> orders = new HashMap<>();
         final Set<String> refused = new HashSet<>();
         Instant now = START;
+
+        World() {
+            this(POLICY);
+        }
+
+        World(OperationPolicy policy) {
+            engine = new OperationMachine(Owner.CLOUD, policy);
+        }
 
         void move(Move move) {
             var number = move.number();

@@ -98,7 +98,9 @@ final class Groundwork {
         machines.put("iam", new ParticipantMachine<>(new IamParticipant(), PROOFS));
         machines.put("iam-operations", new OperationMachine(Owner.IAM, mutation.policy()));
         machines.put("notification", new ParticipantMachine<>(new NotificationParticipant(), PROOFS));
-        machines.put("notification-operations", new OperationMachine(Owner.NOTIFICATION, mutation.policy()));
+        machines.put(
+                "notification-operations",
+                new OperationMachine(Owner.NOTIFICATION, mutation.policy().notUndoable()));
         machines.replaceAll(mutation::machine);
         machines.forEach(simulation::run);
 
