@@ -155,7 +155,8 @@ public final class Topics {
         var topics = new ArrayList<Topic>();
         for (var owner : Owner.values()) {
             topics.add(new Topic(events(owner), partitions, Key.RESOURCE, FOR_EVER, false, owner));
-            topics.add(new Topic(commands(owner), partitions, Key.RESOURCE, WEEK, false, owner));
+            // what was accepted is never lost, however long the service that decides on it is down
+            topics.add(new Topic(commands(owner), partitions, Key.RESOURCE, FOR_EVER, false, owner));
             topics.add(new Topic(outcomes(owner), partitions, Key.RESOURCE, WEEK, false, owner));
             topics.add(new Topic(replies(owner), partitions, Key.OTHER, Duration.ofHours(1), false, owner));
             topics.add(new Topic(deadLetters(owner), partitions, Key.OTHER, FOR_EVER, false, owner));
@@ -165,7 +166,7 @@ public final class Topics {
                 topics.add(new Topic(results(owner), partitions, Key.OTHER, WEEK, false, owner));
             }
             if (WITH_TABLES.contains(owner)) {
-                topics.add(new Topic(administration(owner), 1, Key.OTHER, WEEK, false, owner));
+                topics.add(new Topic(administration(owner), 1, Key.OTHER, FOR_EVER, false, owner));
             }
         }
         topics.add(new Topic(COMPLETIONS, partitions, Key.RESOURCE, FOR_EVER, false, Owner.REQUEST));
