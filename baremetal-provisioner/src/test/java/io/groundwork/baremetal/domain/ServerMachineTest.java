@@ -434,8 +434,11 @@ class ServerMachineTest {
         var yard = new Yard().available(ID).perform(ID, Verb.MAINTENANCE).perform(ID, Verb.UNMAINTENANCE);
         yard.order(deploy(ID, WEB, 7, 1, Goal.DONE));
         yard.perform(ID, Verb.MAINTENANCE);
+        assertThat(yard.size(ID)).as("deploying").isLessThan(1024);
 
-        assertThat(yard.size(ID)).isLessThan(1024);
+        yard.reach(ID, Yard.made(ID)).look(ID, "Off");
+        assertThat(yard.server(ID).drift()).isNotNull();
+        assertThat(yard.size(ID)).as("drifted").isLessThan(1024);
     }
 
     /** Any verbs, orders, outcomes, reservations and times, each now and then twice. */

@@ -59,6 +59,42 @@ final class Ask {
         return this;
     }
 
+    /** One server for each of {@code preferred}. */
+    Ask servers(String... preferred) {
+        var ids = server(preferred.length).putArray("preferredServers");
+        for (var id : preferred) {
+            ids.add(id);
+        }
+        return this;
+    }
+
+    /** One server, installed when {@code component} stands, and told the address of its first machine. */
+    Ask serverBehind(String component, String preferred) {
+        var server = server(1).put("userData", "#!/bin/sh\necho ${" + component + ".instances[0].privateIp}\n");
+        server.putArray("dependsOn").add(component);
+        server.putArray("preferredServers").add(preferred);
+        return this;
+    }
+
+    /** Any servers. */
+    Ask servers(int count) {
+        server(count);
+        return this;
+    }
+
+    private ObjectNode server(int count) {
+        var server = body.withArray("components")
+                .addObject()
+                .put("name", "db")
+                .put("type", "metal.server")
+                .put("count", count)
+                .put("site", "ams1")
+                .put("serverType", "m1.large")
+                .put("osTemplate", "debian-12");
+        server.putArray("networks").add("default");
+        return server;
+    }
+
     /** Access for the project's group in {@code role}; {@code admin} is one that the directory does not let it hold. */
     Ask access(String role) {
         body.withArray("access").addObject().put("group", "payments-devs").put("role", role);

@@ -71,13 +71,18 @@ final class Http {
     }
 
     private static Answer send(String method, String url, HttpRequest.BodyPublisher body, String... headers) {
+        return send(CLIENT, method, url, body, headers);
+    }
+
+    static Answer send(
+            HttpClient client, String method, String url, HttpRequest.BodyPublisher body, String... headers) {
         var request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).method(method, body);
         if (headers.length > 0) {
             request.headers(headers);
         }
         var call = method + " " + url;
         try {
-            var response = CLIENT.send(request.build(), BodyHandlers.ofString());
+            var response = client.send(request.build(), BodyHandlers.ofString());
             var first = response.headers().map().entrySet().stream()
                     .collect(Collectors.toMap(
                             Map.Entry::getKey, header -> header.getValue().getFirst()));

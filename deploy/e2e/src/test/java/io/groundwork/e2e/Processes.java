@@ -108,11 +108,20 @@ final class Processes {
     }
 
     int threads(String name) {
+        return status(name, "Threads:");
+    }
+
+    /** The memory that a program has, in MiB. */
+    int memory(String name) {
+        return status(name, "VmRSS:") / 1024;
+    }
+
+    private int status(String name, String field) {
         return read(Path.of("/proc", Long.toString(pid(name)), "status"))
                 .lines()
-                .filter(line -> line.startsWith("Threads:"))
-                .mapToInt(line ->
-                        Integer.parseInt(line.substring("Threads:".length()).strip()))
+                .filter(line -> line.startsWith(field))
+                .mapToInt(line -> Integer.parseInt(
+                        line.substring(field.length()).replace("kB", "").strip()))
                 .findFirst()
                 .orElseThrow();
     }
