@@ -7,10 +7,13 @@ import io.groundwork.events.Reservation;
 import io.groundwork.events.ServerFact;
 import io.groundwork.runtime.OperationOutcome.Kind;
 import io.groundwork.runtime.Order;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Whose a server is: what allocation-service says of it, and the orders for instances, each under the fence of its grant. */
 final class Instances {
+
+    private static final Shutdown AT_ONCE = new Shutdown(Duration.ZERO, true);
 
     private final ServerRun run;
     private final Jobs jobs;
@@ -125,7 +128,7 @@ final class Instances {
     /** What never called home has nothing that an end in order would save. */
     private @Nullable Shutdown shutdown(Server server) {
         return server.life() instanceof Life.Deploying || server.life() instanceof Life.DeployFailed
-                ? null
+                ? AT_ONCE
                 : customer.shutdown();
     }
 }

@@ -6,6 +6,7 @@ import static io.groundwork.baremetal.domain.Yard.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundwork.baremetal.domain.ServerCommand.Result;
+import io.groundwork.events.Component;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.events.Json;
 import io.groundwork.events.Reservation;
@@ -384,7 +385,7 @@ class ServerMachineTest {
 
         yard.order(deploy(ID, WEB, 7, 1, Goal.UNDONE)).reach(ID, null);
 
-        assertThat(yard.undeploying(ID).shutdown()).isNull();
+        assertThat(yard.undeploying(ID).shutdown()).isEqualTo(new Component.Shutdown(Duration.ZERO, true));
     }
 
     @Test

@@ -68,9 +68,10 @@ final class Ask {
         return this;
     }
 
-    /** One server, installed when {@code component} stands, and told the address of its first machine. */
+    /** One server, installed when {@code component} stands and told the address of its first machine, and never cut off. */
     Ask serverBehind(String component, String preferred) {
         var server = server(1).put("userData", "#!/bin/sh\necho ${" + component + ".instances[0].privateIp}\n");
+        server.putObject("shutdown").put("timeout", "PT1S").put("force", false);
         server.putArray("dependsOn").add(component);
         server.putArray("preferredServers").add(preferred);
         return this;

@@ -69,8 +69,9 @@ final class Metal {
     }
 
     /** Makes hardware other than it is. */
-    void configure(String server, String field, int value) {
-        control("POST", "servers/" + server, Json.object().put(field, value)).expect(200);
+    void configure(String server, String field, Object value) {
+        control("POST", "servers/" + server, Json.object().putPOJO(field, value))
+                .expect(200);
     }
 
     /** How long hardware takes for something, from now on. */

@@ -42,8 +42,15 @@ class MetalIT extends StackTest {
                 .as("open ports, one for its network")
                 .isEqualTo(1);
 
+        metal.configure("edge-1", "ignoresGracefulShutdown", true);
         var removal = client.submit(Ask.decommission(resource));
         approver.approve(removal);
+        client.awaits(removal, "NEEDS_ATTENTION");
+        assertThat(client.get(removal).toString()).contains("its power must not be cut");
+        assertThat(metal.real("edge-1").path("powerState").asText()).isEqualTo("On");
+
+        metal.configure("edge-1", "ignoresGracefulShutdown", false);
+        client.intervene(removal, "deprovision:db", "retry").expect(202);
         client.awaits(removal, "COMPLETED");
         metal.awaitClean("edge-1");
         client.awaitNothingLeft(cloud, resource);
