@@ -18,7 +18,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.streams.Topology;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -30,16 +29,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 public class BaremetalTopology {
-
-    /** A BMC is slow, and away for minutes when it restarts: ten tries over five minutes, calls of 15 seconds. */
-    static final OperationPolicy POLICY = new OperationPolicy(
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(60),
-            10,
-            64,
-            Duration.ofHours(1));
 
     @Produces
     @Dependent
@@ -54,6 +43,7 @@ public class BaremetalTopology {
                 MachineTopology.persistent(gate, queues),
                 new Proofs(Map.of(keyId, publicKey)),
                 config.deadlines(),
+                config.policy(),
                 tokens);
     }
 
@@ -69,10 +59,11 @@ public class BaremetalTopology {
         return new BootUrls(config.publicUrl(), tokens, config.media());
     }
 
-    static Topology on(MachineTopology topology, Proofs proofs, Deadlines deadlines, Tokens tokens) {
+    static Topology on(
+            MachineTopology topology, Proofs proofs, Deadlines deadlines, OperationPolicy policy, Tokens tokens) {
         return topology.with("components", new ParticipantMachine<>(new MetalParticipant(), proofs))
                 .with("servers", new ServerMachine(deadlines, tokens))
-                .with("operations", new OperationMachine(Owner.BAREMETAL, POLICY))
+                .with("operations", new OperationMachine(Owner.BAREMETAL, policy))
                 .table(Topics.CATALOGUE)
                 .table(Topics.DIRECTORY)
                 .build();

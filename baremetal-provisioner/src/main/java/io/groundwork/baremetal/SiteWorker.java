@@ -40,7 +40,7 @@ public class SiteWorker {
     @Inject
     public SiteWorker(BaremetalConfig config, Boots boots, BootUrls urls, Tables tables) {
         this.config = config;
-        var callTime = BaremetalTopology.POLICY.callTime();
+        var callTime = config.callTime();
         var bmcs = new Bmcs(config.authorities().orElse(null), callTime);
         config.credentials().forEach((name, account) -> bmcs.with(name, account.user(), account.password()));
         var switches = new ConcurrentHashMap<String, NetworkSwitch>();

@@ -28,11 +28,13 @@ import io.groundwork.runtime.Machine;
 import io.groundwork.runtime.Moment;
 import io.groundwork.runtime.OperationOutcome;
 import io.groundwork.runtime.OperationOutcome.Kind;
+import io.groundwork.runtime.OperationPolicy;
 import io.groundwork.runtime.Order;
 import io.groundwork.runtime.Stores;
 import io.groundwork.runtime.Timer;
 import io.groundwork.runtime.Timers;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +76,12 @@ public final class ServerMachine implements Machine {
     public ServerMachine(Deadlines deadlines, Tokens tokens) {
         this.deadlines = deadlines;
         this.tokens = tokens;
+    }
+
+    /** How servers' operations are tried: a BMC is away for minutes when it restarts, so ten times over five minutes. */
+    public static OperationPolicy policy(Duration workTime, Duration callTime) {
+        return new OperationPolicy(
+                workTime, callTime, Duration.ofSeconds(1), Duration.ofSeconds(60), 10, 64, Duration.ofHours(1));
     }
 
     /** The server that an operation is a job of; empty if it is none of a server. */
@@ -541,11 +549,19 @@ public final class ServerMachine implements Machine {
 
         /** The engine is done with it: what waits for that begins, here and in its lane. */
         private void disengage() {
+            vacate();
+            if (server != null) {
+                server = server.engaged(null);
+            }
+        }
+
+        /** It needs its place no more, though the engine is not done with it: what waits in its lane begins. */
+        private void vacate() {
             var was = server == null ? null : server.engaged();
             if (server == null || was == null) {
                 return;
             }
-            server = server.engaged(null);
+            server = server.engaged(new Engagement(was.operation(), null));
             var lane = was.lane();
             if (lane == null || lane.equals(POWER)) {
                 return;
@@ -579,18 +595,27 @@ public final class ServerMachine implements Machine {
                     && job != null
                     && server.engaged() != null
                     && server.engaged().operation().equals(job.operation())) {
-                leave(job.operation(), job.attempt());
+                leave(job.operation(), job.attempt(), reads());
             }
         }
 
-        private void leave(String operation, int attempt) {
+        /** @param reads whether what was done till now only read */
+        private void leave(String operation, int attempt, boolean reads) {
             if (server != null) {
                 send(order(
                         operation,
                         attempt,
                         Goal.UNDONE,
-                        new ServerTask.Leave(id, server.registration().bmc())));
+                        new ServerTask.Leave(id, server.registration().bmc(), reads)));
             }
+        }
+
+        /** Whether what is being done changes nothing. */
+        private boolean reads() {
+            return server != null
+                    && (server.life() instanceof Life.Verifying
+                            || server.life() instanceof Life.Inspecting
+                            || server.life() instanceof Life.Adopting);
         }
 
         private void outcome(OperationOutcome outcome) {
@@ -629,17 +654,17 @@ public final class ServerMachine implements Machine {
         }
 
         private void over(Job job) {
-            leave(job.operation(), job.attempt());
+            leave(job.operation(), job.attempt(), reads());
             docket = new Docket(docket.customer(), null);
-            disengage();
+            vacate();
         }
 
         private void powered(OperationOutcome outcome) {
             if (outcome.kind() == Kind.PENDING) {
                 return;
             }
-            leave(outcome.operation(), outcome.attempt());
-            disengage();
+            leave(outcome.operation(), outcome.attempt(), false);
+            vacate();
             seen(outcome.outputs());
         }
 
@@ -781,7 +806,7 @@ public final class ServerMachine implements Machine {
             }
             if (!timer.name().equals(DEADLINE)) {
                 if (server.engaged() != null && server.engaged().operation().equals(timer.name())) {
-                    leave(timer.name(), 1);
+                    leave(timer.name(), 1, false);
                 }
                 return;
             }

@@ -58,10 +58,17 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
         return BmcCheckpoint.class;
     }
 
-    /** Leaves the server as it is: no work of the operation is under way any more when this one is handed out. */
+    /**
+     * Leaves the server as it is, once no work of the operation can change it any more: a repetition of the last one, though that was
+     * answered, may open a session of its own as long as its time is not over.
+     */
     @Override
     public Progress<BmcCheckpoint> undo(Operation<ServerTask, BmcCheckpoint> operation) {
-        return new Progress.Done<>(null, null);
+        var left = Duration.between(around.clock().instant(), operation.work().settledAt());
+        var reads = operation.specification() instanceof ServerTask.Leave leave && leave.reads();
+        return left.isPositive() && !reads
+                ? new Progress.Pending<>(null, left, "waits until no work can be under way any more")
+                : new Progress.Done<>(null, null);
     }
 
     @Override

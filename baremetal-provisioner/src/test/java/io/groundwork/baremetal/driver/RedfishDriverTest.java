@@ -20,6 +20,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
@@ -85,6 +86,20 @@ class RedfishDriverTest {
             assertThat(deployed.kind()).isEqualTo(Kind.DONE);
             assertThat(site.view(LARGE).bootedFrom()).isEqualTo("UefiHttp");
             assertThat(site.view(LARGE).disks()).allMatch(disk -> disk.content() == null);
+        }
+    }
+
+    @Test
+    void shouldLeaveAServerOnlyWhenNoWorkCanBeUnderWayAnyMore() {
+        try (var site = Site.of(Profile.STANDARD)) {
+            var soon = Instant.now().plusSeconds(60);
+
+            assertThat(site.leave(LARGE, soon, false).kind()).isEqualTo(Kind.PENDING);
+            assertThat(site.leave(LARGE, soon, false).pollAfter())
+                    .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
+            assertThat(site.leave(LARGE, Instant.now(), false).kind()).isEqualTo(Kind.DONE);
+            // what only read has nothing that could still come
+            assertThat(site.leave(LARGE, soon, true).kind()).isEqualTo(Kind.DONE);
         }
     }
 
