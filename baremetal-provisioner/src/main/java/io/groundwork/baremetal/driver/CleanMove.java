@@ -45,7 +45,7 @@ final class CleanMove extends RedfishDriver.Move {
     }
 
     private Progress<BmcCheckpoint> toward() {
-        var seen = redfish.observe();
+        var seen = seen();
         if (seen.tag().equals(tag()) && !seen.off()) {
             // switched on by a work whose record was lost
             at = at.by(BOOT_IMAGE).to(Phase.BOOTING, around.clock().instant());
@@ -147,13 +147,13 @@ final class CleanMove extends RedfishDriver.Move {
     }
 
     private Progress<BmcCheckpoint> ending() {
-        var onItsWay = stopping(redfish.observe());
+        var onItsWay = stopping(seen());
         if (onItsWay != null) {
             return onItsWay;
         }
         tidy("");
         ports(task.site(), 0);
-        around.boots().remove(server());
+        change(() -> around.boots().remove(server()));
         var how = at.how() == null ? BOOT_IMAGE : at.how();
         return new Progress.Done<>(at, new ServerTask.Erased(how, at.erasing().size()));
     }

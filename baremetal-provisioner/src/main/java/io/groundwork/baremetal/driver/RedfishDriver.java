@@ -138,12 +138,32 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
 
         /** Makes a call that changes something, within the work's time and alone with the server. */
         final void change(Runnable call) {
+            alone();
+            guarded(call);
+        }
+
+        /** From here on a work that did not begin later changes nothing on the server, or ends this one's session first. */
+        private void alone() {
             if (!alone) {
                 guarded(redfish::login);
                 guarded(redfish::endOthers);
                 alone = true;
             }
-            guarded(call);
+        }
+
+        /**
+         * How the server is. What is acted upon is seen alone: until then a repetition of an earlier work may have changed it, or this
+         * is one, and was overtaken.
+         */
+        final Redfish.Observation seen() {
+            if (!alone && stops()) {
+                var seen = redfish.observe();
+                if (!seen.off() && (at.forced() || !outOfPatience())) {
+                    return seen;
+                }
+            }
+            alone();
+            return redfish.observe();
         }
 
         private void guarded(Runnable call) {
@@ -180,17 +200,30 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
             if (seen.off()) {
                 return null;
             }
-            var begun = at.phase() == BmcCheckpoint.Phase.STOPPING || at.phase() == BmcCheckpoint.Phase.ENDING;
-            if (!begun || at.since() == null) {
+            if (!stops()) {
                 reset(Redfish.Reset.SHUT_DOWN);
                 at = at.to(BmcCheckpoint.Phase.STOPPING, now);
                 return pending("shuts the server down");
             }
-            if (!at.forced() && !now.isBefore(at.since().plus(around.patience().softPowerOff()))) {
+            if (!at.forced() && outOfPatience()) {
                 reset(Redfish.Reset.FORCE_OFF);
                 at = at.forcing();
             }
             return pending(at.forced() ? "cuts the server's power" : "waits for the server to shut down");
+        }
+
+        private boolean stops() {
+            var begun = at.phase() == BmcCheckpoint.Phase.STOPPING || at.phase() == BmcCheckpoint.Phase.ENDING;
+            return begun && at.since() != null;
+        }
+
+        /** Whether its operating system had the time to shut down. */
+        private boolean outOfPatience() {
+            var since = at.since();
+            return since != null
+                    && !around.clock()
+                            .instant()
+                            .isBefore(since.plus(around.patience().softPowerOff()));
         }
 
         /** Opens the ports of the first {@code open} network interfaces, and shuts all others. */
@@ -206,7 +239,7 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
 
         /** Lets the server boot {@code boot} at its next start, by what it has. */
         final void preparing(Boots.BootData boot, boolean media, boolean always, String tag) {
-            around.boots().put(boot);
+            change(() -> around.boots().put(boot));
             if (media && redfish.takesMedia()) {
                 change(() -> redfish.insert(around.urls().medium(boot)));
                 change(() -> redfish.prepare(new Redfish.Boot(Redfish.Source.CD, always, null), tag));
@@ -319,7 +352,7 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
 
         @Override
         Progress<BmcCheckpoint> advance() {
-            var seen = redfish.observe();
+            var seen = seen();
             var onItsWay = stopping(seen);
             if (onItsWay != null) {
                 return onItsWay;
@@ -327,7 +360,7 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
             // whose data it holds stays written on it until it is clean
             tidy(seen.tag());
             ports(task.site(), 0);
-            around.boots().remove(server());
+            change(() -> around.boots().remove(server()));
             return new Progress.Done<>(at, null);
         }
     }
@@ -348,7 +381,7 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
 
         @Override
         Progress<BmcCheckpoint> advance() {
-            var seen = redfish.observe();
+            var seen = seen();
             return switch (task.to()) {
                 case ON -> seen.on() ? done("On") : begin(Redfish.Reset.ON, seen.off());
                 case OFF -> {

@@ -290,7 +290,7 @@ class RedfishDriverTest {
 
     /** A worker stops before its call, its work is given to another, then it goes on. */
     @ParameterizedTest
-    @ValueSource(strings = {"reset", "prepare", "insert", "endOthers"})
+    @ValueSource(strings = {"login", "reset", "prepare", "insert", "endOthers"})
     void shouldLetNoWorkerChangeAServerThatAnotherHas(String call) throws Exception {
         try (var site = Site.of(Profile.STANDARD)) {
             var frozen = new CountDownLatch(1);
@@ -308,6 +308,7 @@ class RedfishDriverTest {
             assertThat(zombie.get()).extracting(WorkResult::kind).isNotEqualTo(Kind.DONE);
             assertThat(site.view(LARGE).installs()).isEqualTo(1);
             assertThat(site.view(LARGE).activity()).isEqualTo("running");
+            assertThat(site.view(LARGE).media()).isNull();
             assertThat(site.simulator.overlaps()).isEmpty();
         }
     }
