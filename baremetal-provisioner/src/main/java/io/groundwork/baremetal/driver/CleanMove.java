@@ -7,6 +7,7 @@ import io.groundwork.baremetal.driver.RedfishDriver.Surroundings;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.runtime.Operation;
 import io.groundwork.runtime.Progress;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -123,6 +124,11 @@ final class CleanMove extends RedfishDriver.Move {
                     FailureCategory.PROVIDER,
                     "The server's disks cannot be erased.",
                     "its BMC offers no secure erase of every disk, and the site has no cleaning image");
+        }
+        if (!operation.settled(Duration.ZERO)) {
+            // shutting a port went unanswered: it could still come after the port is opened, and with nothing to load the server would
+            // boot what its last tenant left
+            return pending("waits until no call can be under way any more");
         }
         var nics = redfish.nics();
         ports(task.site(), 1);

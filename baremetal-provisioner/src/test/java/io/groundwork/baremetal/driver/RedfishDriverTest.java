@@ -212,6 +212,18 @@ class RedfishDriverTest {
     }
 
     @Test
+    void shouldBootNothingToCleanAServerWhileItsPortMayStillBeShut() {
+        try (var site = Site.of(Profile.MINIMAL)) {
+            var task = site.clean(LARGE, false);
+
+            assertThat(site.unsettled("srv-1/1", task).kind()).isEqualTo(Kind.PENDING);
+            assertThat(site.view(LARGE).powerOns()).isZero();
+
+            assertThat(site.run("srv-1/1", task).kind()).isEqualTo(Kind.DONE);
+        }
+    }
+
+    @Test
     void shouldSwitchThePower() {
         try (var site = Site.of(Profile.VENDOR_X)) {
             var bmc = site.bmc(LARGE);

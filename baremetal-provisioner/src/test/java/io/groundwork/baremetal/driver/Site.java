@@ -171,6 +171,11 @@ final class Site implements AutoCloseable {
         return work(operation, task, Goal.DONE, checkpoint, fence, Instant.now(), tries);
     }
 
+    /** One work while a call of an earlier one may still come. */
+    WorkResult unsettled(String operation, ServerTask task) {
+        return work(operation, task, Goal.DONE, null, 1, Instant.now().plusSeconds(60), 0);
+    }
+
     /** One work that shall leave a server as it is. */
     WorkResult leave(String id, Instant settledAt, boolean reads) {
         return work("srv-1/1", new ServerTask.Leave(id, bmc(id), reads), Goal.UNDONE, null, 2, settledAt, 0);
