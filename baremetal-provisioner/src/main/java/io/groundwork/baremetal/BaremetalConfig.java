@@ -1,6 +1,8 @@
 package io.groundwork.baremetal;
 
 import io.groundwork.baremetal.domain.Deadlines;
+import io.groundwork.baremetal.domain.ServerMachine;
+import io.groundwork.runtime.OperationPolicy;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -52,6 +54,14 @@ public interface BaremetalConfig {
     /** The longest delay between two looks. */
     @WithDefault("PT30S")
     Duration longestPoll();
+
+    /** How long a work may start calls that change a server. A server begins nothing new before that and a call's time are over. */
+    @WithDefault("PT60S")
+    Duration workTime();
+
+    /** How long a call to a BMC may take. */
+    @WithDefault("PT15S")
+    Duration callTime();
 
     /** How many works of one site are done at a time by this process; from 1. */
     @WithDefault("64")
@@ -137,6 +147,10 @@ public interface BaremetalConfig {
         IPXE,
         /** A description for a simulated server. */
         SIMULATED
+    }
+
+    default OperationPolicy policy() {
+        return ServerMachine.policy(workTime(), callTime());
     }
 
     default Deadlines deadlines() {

@@ -19,7 +19,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.streams.Topology;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -31,16 +30,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 public class BaremetalTopology {
-
-    /** A BMC is slow, and away for minutes when it restarts: ten tries over five minutes, calls of 15 seconds. */
-    static final OperationPolicy POLICY = new OperationPolicy(
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(60),
-            10,
-            64,
-            Duration.ofHours(1));
 
     @Produces
     @Dependent
@@ -55,6 +44,7 @@ public class BaremetalTopology {
                 MachineTopology.persistent(gate, queues),
                 new Proofs(Map.of(keyId, publicKey)),
                 config.deadlines(),
+                config.policy(),
                 tokens);
     }
 
@@ -73,15 +63,16 @@ public class BaremetalTopology {
     @Produces
     @Singleton
     Bmcs bmcs(BaremetalConfig config) {
-        var bmcs = new Bmcs(config.authorities().orElse(null), POLICY.callTime());
+        var bmcs = new Bmcs(config.authorities().orElse(null), config.callTime());
         config.credentials().forEach((name, account) -> bmcs.with(name, account.user(), account.password()));
         return bmcs;
     }
 
-    static Topology on(MachineTopology topology, Proofs proofs, Deadlines deadlines, Tokens tokens) {
+    static Topology on(
+            MachineTopology topology, Proofs proofs, Deadlines deadlines, OperationPolicy policy, Tokens tokens) {
         return topology.with("components", new ParticipantMachine<>(new MetalParticipant(), proofs))
                 .with("servers", new ServerMachine(deadlines, tokens))
-                .with("operations", new OperationMachine(Owner.BAREMETAL, POLICY))
+                .with("operations", new OperationMachine(Owner.BAREMETAL, policy))
                 .table(Topics.CATALOGUE)
                 .table(Topics.DIRECTORY)
                 .build();

@@ -40,7 +40,7 @@ public class SiteWorker {
     @Inject
     public SiteWorker(BaremetalConfig config, Bmcs bmcs, Boots boots, BootUrls urls, Tables tables) {
         this.config = config;
-        var callTime = BaremetalTopology.POLICY.callTime();
+        var callTime = config.callTime();
         var switches = new ConcurrentHashMap<String, NetworkSwitch>();
         config.sites()
                 .forEach((name, site) -> site.switchUrl()

@@ -3,12 +3,14 @@ package io.groundwork.baremetal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundwork.baremetal.domain.Deadlines;
+import io.groundwork.baremetal.domain.ServerMachine;
 import io.groundwork.baremetal.domain.Tokens;
 import io.groundwork.runtime.Proofs;
 import io.groundwork.runtime.streams.MachineTopology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Properties;
@@ -28,6 +30,7 @@ class BaremetalTopologyTest {
             MachineTopology.inMemory(),
             new Proofs(Map.of()),
             Deadlines.DEFAULT,
+            ServerMachine.policy(Duration.ofSeconds(60), Duration.ofSeconds(15)),
             new Tokens("a secret that only this test ever knows"));
 
     /** Names of nodes and stores are names of changelogs: another name would lose their state. */

@@ -39,6 +39,8 @@ public final class SimulatedServers implements QuarkusTestResourceLifecycleManag
                     Map.entry("baremetal.looks.every", "PT1S"),
                     Map.entry("baremetal.first-poll", "PT0.1S"),
                     Map.entry("baremetal.soft-power-off", "PT2S"),
+                    Map.entry("baremetal.work-time", "PT3S"),
+                    Map.entry("baremetal.call-time", "PT2S"),
                     Map.entry("baremetal.seeds-fingerprint", String.valueOf(started.fingerprint())),
                     Map.entry(
                             "baremetal.sites.ams1.switch-url", started.baseUrl().toString()),

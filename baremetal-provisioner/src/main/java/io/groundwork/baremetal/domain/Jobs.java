@@ -150,12 +150,21 @@ final class Jobs {
 
     /** The engine is done with it: what waits for that begins, here and in its lane. */
     void disengage() {
+        vacate();
+        var server = run.server();
+        if (server != null) {
+            run.server(server.engaged(null));
+        }
+    }
+
+    /** It needs its place no more, though the engine is not done with it: what waits in its lane begins. */
+    void vacate() {
         var server = run.server();
         var was = server == null ? null : server.engaged();
         if (server == null || was == null) {
             return;
         }
-        run.server(server.engaged(null));
+        run.server(server.engaged(new Engagement(was.operation(), null)));
         var lane = was.lane();
         if (lane == null || lane.equals(POWER)) {
             return;
@@ -179,18 +188,41 @@ final class Jobs {
                 && job != null
                 && server.engaged() != null
                 && server.engaged().operation().equals(job.operation())) {
-            leave(job.operation(), job.attempt());
+            leave(job.operation(), job.attempt(), reads());
         }
     }
 
-    void leave(String operation, int attempt) {
+    /** What the job of the server changed is done, or given up. */
+    void over(Job job) {
+        leave(job.operation(), job.attempt(), reads());
+        run.docket(run.docket().job(null));
+        vacate();
+    }
+
+    /** A switch of its power is done, or given up. */
+    void overWithPower(String operation, int attempt) {
+        leave(operation, attempt, false);
+        vacate();
+    }
+
+    /** Whether what is being done changes nothing. */
+    private boolean reads() {
+        var server = run.server();
+        return server != null
+                && (server.life() instanceof Life.Verifying
+                        || server.life() instanceof Life.Inspecting
+                        || server.life() instanceof Life.Adopting);
+    }
+
+    /** @param reads whether what was done till now only read */
+    void leave(String operation, int attempt, boolean reads) {
         var server = run.server();
         if (server != null) {
             run.send(run.order(
                     operation,
                     attempt,
                     Goal.UNDONE,
-                    new ServerTask.Leave(run.id(), server.registration().bmc())));
+                    new ServerTask.Leave(run.id(), server.registration().bmc(), reads)));
         }
     }
 

@@ -54,27 +54,21 @@ final class Outcomes {
         switch (outcome.kind()) {
             case PENDING -> customer.pending(outcome.pending());
             case REACHED -> {
-                over(job);
+                jobs.over(job);
                 done(moving, outcome.outputs());
             }
             case FAILED -> {
-                over(job);
+                jobs.over(job);
                 failed(moving, failure(outcome), true);
             }
         }
-    }
-
-    /** Until the engine has left it, a late word of a worker may make it look again: nothing else begins before. */
-    private void over(Job job) {
-        jobs.leave(job.operation(), job.attempt());
-        run.docket(run.docket().job(null));
     }
 
     private void powered(OperationOutcome outcome) {
         if (outcome.kind() == Kind.PENDING) {
             return;
         }
-        jobs.leave(outcome.operation(), outcome.attempt());
+        jobs.overWithPower(outcome.operation(), outcome.attempt());
         seen(outcome.outputs());
     }
 
@@ -211,7 +205,7 @@ final class Outcomes {
         }
         if (!timer.name().equals(ServerRun.DEADLINE)) {
             if (server.engaged() != null && server.engaged().operation().equals(timer.name())) {
-                jobs.leave(timer.name(), 1);
+                jobs.leave(timer.name(), 1, false);
             }
             return;
         }

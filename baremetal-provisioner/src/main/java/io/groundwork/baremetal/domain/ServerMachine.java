@@ -11,10 +11,12 @@ import io.groundwork.runtime.Input;
 import io.groundwork.runtime.Machine;
 import io.groundwork.runtime.Moment;
 import io.groundwork.runtime.OperationOutcome;
+import io.groundwork.runtime.OperationPolicy;
 import io.groundwork.runtime.Order;
 import io.groundwork.runtime.Stores;
 import io.groundwork.runtime.Timer;
 import io.groundwork.runtime.Timers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +41,12 @@ public final class ServerMachine implements Machine {
     public ServerMachine(Deadlines deadlines, Tokens tokens) {
         this.deadlines = deadlines;
         this.tokens = tokens;
+    }
+
+    /** How servers' operations are tried: a BMC is away for minutes when it restarts, so ten times over five minutes. */
+    public static OperationPolicy policy(Duration workTime, Duration callTime) {
+        return new OperationPolicy(
+                workTime, callTime, Duration.ofSeconds(1), Duration.ofSeconds(60), 10, 64, Duration.ofHours(1));
     }
 
     /** The server that an operation is a job of; empty if it is none of a server. */

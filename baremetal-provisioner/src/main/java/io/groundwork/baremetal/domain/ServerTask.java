@@ -71,8 +71,13 @@ public sealed interface ServerTask {
     /** Switch its power. Its outputs are a {@link Seen}. */
     record Switch(String server, Bmc bmc, Power to) implements ServerTask {}
 
-    /** Nothing more: what an operation's order becomes when it is given up, or over. */
-    record Leave(String server, Bmc bmc) implements ServerTask {}
+    /**
+     * Nothing more: what an operation's order becomes when it is given up, or over. It is done when no work of the operation can
+     * change the server any more.
+     *
+     * @param reads whether the operation only read, so that there is nothing to wait for
+     */
+    record Leave(String server, Bmc bmc, boolean reads) implements ServerTask {}
 
     /** Which way to switch. */
     enum Power {

@@ -6,6 +6,7 @@ import io.groundwork.baremetal.driver.Redfish.Drive;
 import io.groundwork.baremetal.driver.RedfishDriver.Visit;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.runtime.Progress;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -37,7 +38,7 @@ final class CleanMove extends RedfishDriver.Move<ServerTask.Clean> {
     }
 
     private Progress<BmcCheckpoint> toward() {
-        var seen = redfish.observe();
+        var seen = seen();
         if (seen.tag().equals(tag()) && !seen.off()) {
             // switched on by a work whose record was lost
             at = at.by(BOOT_IMAGE).to(Phase.BOOTING, around.clock().instant());
@@ -116,6 +117,12 @@ final class CleanMove extends RedfishDriver.Move<ServerTask.Clean> {
                     "The server's disks cannot be erased.",
                     "its BMC offers no secure erase of every disk, and the site has no cleaning image");
         }
+        if (!operation.settled(Duration.ZERO)) {
+            // shutting a port went unanswered: it could still come after the port is opened, and with nothing to load
+            // the server would
+            // boot what its last tenant left
+            return pending("waits until no call can be under way any more");
+        }
         var nics = redfish.nics();
         ports(task.site(), 1);
         preparing(Rendering.erasing(server(), operation.id(), image.get(), nics), true, false, tag());
@@ -139,13 +146,13 @@ final class CleanMove extends RedfishDriver.Move<ServerTask.Clean> {
     }
 
     private Progress<BmcCheckpoint> ending() {
-        var onItsWay = stopping(redfish.observe());
+        var onItsWay = stopping(seen());
         if (onItsWay != null) {
             return onItsWay;
         }
         tidy("");
         ports(task.site(), 0);
-        around.boots().remove(server());
+        change(() -> around.boots().remove(server()));
         var how = at.how() == null ? BOOT_IMAGE : at.how();
         return new Progress.Done<>(at, new ServerTask.Erased(how, at.erasing().size()));
     }

@@ -35,7 +35,7 @@ final class DeployMove extends RedfishDriver.Move<ServerTask.Deploy> {
     }
 
     private Progress<BmcCheckpoint> toward(Installation installation) {
-        var seen = redfish.observe();
+        var seen = seen();
         if (seen.tag().equals(tag()) && !seen.off()) {
             // switched on by a work whose record was lost
             at = at.to(Phase.BOOTING, around.clock().instant());
@@ -56,7 +56,7 @@ final class DeployMove extends RedfishDriver.Move<ServerTask.Deploy> {
         var template = installation.osTemplate();
         var boot = new Rendering(server(), operation.id(), task.instance(), installation, redfish.nics()).bootData();
         if (template.boot() == Boot.DISK) {
-            around.boots().put(boot);
+            change(() -> around.boots().put(boot));
             change(() -> redfish.prepare(new Redfish.Boot(Redfish.Source.DISK, false, null), tag()));
         } else {
             preparing(boot, template.boot() == Boot.VIRTUAL_MEDIA, template.diskless(), tag());
@@ -76,7 +76,7 @@ final class DeployMove extends RedfishDriver.Move<ServerTask.Deploy> {
 
     private Progress<BmcCheckpoint> booted(Installation installation) {
         if (!task.phonedHome()) {
-            if (redfish.observe().off()) {
+            if (redfish.observe().off() && seen().off()) {
                 // some installers end so, and power is lost now and then
                 reset(Redfish.Reset.ON);
             }

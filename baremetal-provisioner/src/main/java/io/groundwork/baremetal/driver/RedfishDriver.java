@@ -59,10 +59,17 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
         return BmcCheckpoint.class;
     }
 
-    /** Leaves the server as it is: no work of the operation is under way any more when this one is handed out. */
+    /**
+     * Leaves the server as it is, once no work of the operation can change it any more: a repetition of the last one, though that was
+     * answered, may open a session of its own as long as its time is not over.
+     */
     @Override
     public Progress<BmcCheckpoint> undo(Operation<ServerTask, BmcCheckpoint> operation) {
-        return new Progress.Done<>(null, null);
+        var left = Duration.between(around.clock().instant(), operation.work().settledAt());
+        var reads = operation.specification() instanceof ServerTask.Leave leave && leave.reads();
+        return left.isPositive() && !reads
+                ? new Progress.Pending<>(null, left, "waits until no work can be under way any more")
+                : new Progress.Done<>(null, null);
     }
 
     @Override
@@ -138,12 +145,32 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
 
         /** Makes a call that changes something, within the work's time and alone with the server. */
         final void change(Runnable call) {
+            alone();
+            guarded(call);
+        }
+
+        /** From here on a work that did not begin later changes nothing on the server, or ends this one's session first. */
+        private void alone() {
             if (!alone) {
                 guarded(redfish::login);
                 guarded(redfish::endOthers);
                 alone = true;
             }
-            guarded(call);
+        }
+
+        /**
+         * How the server is. What is acted upon is seen alone: until then a repetition of an earlier work may have changed it, or this
+         * is one, and was overtaken.
+         */
+        final Redfish.Observation seen() {
+            if (!alone && stops()) {
+                var seen = redfish.observe();
+                if (!seen.off() && (at.forced() || !outOfPatience())) {
+                    return seen;
+                }
+            }
+            alone();
+            return redfish.observe();
         }
 
         private void guarded(Runnable call) {
@@ -174,40 +201,54 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
             }
         }
 
-        /** Takes it toward being off, softly at first; null once it is. */
-        final @Nullable Progress<BmcCheckpoint> stopping(Redfish.Observation seen) {
-            return stopping(seen, Shutdown.USUAL);
+        /** How the system is brought to its end. */
+        Shutdown shutdown() {
+            return Shutdown.USUAL;
         }
 
-        /** The same in the way that is asked for. */
-        final @Nullable Progress<BmcCheckpoint> stopping(Redfish.Observation seen, Shutdown how) {
+        private Duration patience() {
+            var asked = shutdown().timeout();
+            return asked == null ? around.patience().softPowerOff() : asked;
+        }
+
+        /** Takes it toward being off in the way of {@link #shutdown}; null once it is. */
+        final @Nullable Progress<BmcCheckpoint> stopping(Redfish.Observation seen) {
             var now = around.clock().instant();
             if (seen.off()) {
                 return null;
             }
-            var patience = how.timeout() == null ? around.patience().softPowerOff() : how.timeout();
-            var begun = at.phase() == BmcCheckpoint.Phase.STOPPING || at.phase() == BmcCheckpoint.Phase.ENDING;
-            if (!begun || at.since() == null) {
-                if (patience.isZero() && how.force()) {
+            if (!stops()) {
+                if (patience().isZero() && shutdown().force()) {
                     reset(Redfish.Reset.FORCE_OFF);
                     at = at.to(BmcCheckpoint.Phase.STOPPING, now).forcing();
                     return pending("cuts the server's power");
                 }
-                reset(how.force() ? Redfish.Reset.SHUT_DOWN : Redfish.Reset.ASK_TO_SHUT_DOWN);
+                reset(shutdown().force() ? Redfish.Reset.SHUT_DOWN : Redfish.Reset.ASK_TO_SHUT_DOWN);
                 at = at.to(BmcCheckpoint.Phase.STOPPING, now);
                 return pending("shuts the server down");
             }
-            if (!at.forced() && !now.isBefore(at.since().plus(patience))) {
-                if (!how.force()) {
+            if (!at.forced() && outOfPatience()) {
+                if (!shutdown().force()) {
                     return failed(
                             FailureCategory.TIMEOUT,
                             "The system on " + server() + " has not shut down, and its power must not be cut.",
-                            "it was given " + patience);
+                            "it was given " + patience());
                 }
                 reset(Redfish.Reset.FORCE_OFF);
                 at = at.forcing();
             }
             return pending(at.forced() ? "cuts the server's power" : "waits for the server to shut down");
+        }
+
+        private boolean stops() {
+            var begun = at.phase() == BmcCheckpoint.Phase.STOPPING || at.phase() == BmcCheckpoint.Phase.ENDING;
+            return begun && at.since() != null;
+        }
+
+        /** Whether its operating system had the time to shut down. */
+        private boolean outOfPatience() {
+            var since = at.since();
+            return since != null && !around.clock().instant().isBefore(since.plus(patience()));
         }
 
         /** Opens the ports of the first {@code open} network interfaces, and shuts all others. */
@@ -223,7 +264,7 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
 
         /** Lets the server boot {@code boot} at its next start, by what it has. */
         final void preparing(Boots.BootData boot, boolean media, boolean always, String tag) {
-            around.boots().put(boot);
+            change(() -> around.boots().put(boot));
             if (media && redfish.takesMedia()) {
                 change(() -> redfish.insert(around.urls().medium(boot)));
                 change(() -> redfish.prepare(new Redfish.Boot(Redfish.Source.CD, always, null), tag));
@@ -321,16 +362,21 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
         }
 
         @Override
+        Shutdown shutdown() {
+            return task.shutdown() == null ? Shutdown.USUAL : task.shutdown();
+        }
+
+        @Override
         Progress<BmcCheckpoint> advance() {
-            var seen = redfish.observe();
-            var onItsWay = stopping(seen, task.shutdown() == null ? Shutdown.USUAL : task.shutdown());
+            var seen = seen();
+            var onItsWay = stopping(seen);
             if (onItsWay != null) {
                 return onItsWay;
             }
             // whose data it holds stays written on it until it is clean
             tidy(seen.tag());
             ports(task.site(), 0);
-            around.boots().remove(server());
+            change(() -> around.boots().remove(server()));
             return new Progress.Done<>(at, null);
         }
     }
@@ -344,7 +390,7 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
 
         @Override
         Progress<BmcCheckpoint> advance() {
-            var seen = redfish.observe();
+            var seen = seen();
             return switch (task.to()) {
                 case ON -> seen.on() ? done("On") : begin(Redfish.Reset.ON, seen.off());
                 case OFF -> {

@@ -167,6 +167,21 @@ class ServerMachineTest {
         assertThat(yard.server(ID).life()).isInstanceOf(Life.Deleting.class);
     }
 
+    /** A repetition of a work that was answered may still be on its way. */
+    @Test
+    void shouldBeginNothingNewBeforeTheEngineHasLeftTheServer() {
+        var yard = new Yard().available(ID).order(deploy(ID, WEB, 7, 1, Goal.DONE));
+        var deployed = yard.current(ID);
+        yard.outcome(deployed, Kind.REACHED, Yard.made(ID), null);
+        assertThat(yard.server(ID).life()).isInstanceOf(Life.Active.class);
+
+        yard.order(deploy(ID, WEB, 7, 1, Goal.UNDONE));
+        assertThat(yard.current(ID).id()).isEqualTo(deployed.id());
+
+        yard.left(deployed.id());
+        assertThat(yard.current(ID).id()).isNotEqualTo(deployed.id());
+    }
+
     @Test
     void shouldBeginNothingBeforeTheEngineHasLeftWhatIsDone() {
         var yard = new Yard().available(ID).order(deploy(ID, WEB, 7, 1, Goal.DONE));

@@ -162,19 +162,21 @@ final class Yard {
         return ask(spec.server(), Order.TYPE, order);
     }
 
-    /** The engine has brought what it has of the server to its goal, and left it as it was told to. */
+    /** The engine has brought what it has of the server to its goal, and left it. */
     Yard reach(String id, @Nullable Object outputs) {
         var order = current(id);
-        return outcome(order, Kind.REACHED, outputs, null).left(order);
+        return outcome(order, Kind.REACHED, outputs, null).left(order.id());
     }
 
     Yard fail(String id) {
         var order = current(id);
-        return outcome(order, Kind.FAILED, null, BROKEN).left(order);
+        return outcome(order, Kind.FAILED, null, BROKEN).left(order.id());
     }
 
-    private Yard left(Order order) {
-        return order.goal() == Goal.UNDONE ? this : outcome(ordered.get(order.id()), Kind.REACHED, null, null);
+    /** The engine has left the server as an operation's last order told it to, if it did. */
+    Yard left(String operation) {
+        var last = ordered.get(operation);
+        return last != null && last.goal() == Goal.UNDONE ? outcome(last, Kind.REACHED, null, null) : this;
     }
 
     /** What the engine has of a server now. */

@@ -21,6 +21,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
@@ -86,6 +87,20 @@ class RedfishDriverTest {
             assertThat(deployed.kind()).isEqualTo(Kind.DONE);
             assertThat(site.view(LARGE).bootedFrom()).isEqualTo("UefiHttp");
             assertThat(site.view(LARGE).disks()).allMatch(disk -> disk.content() == null);
+        }
+    }
+
+    @Test
+    void shouldLeaveAServerOnlyWhenNoWorkCanBeUnderWayAnyMore() {
+        try (var site = Site.of(Profile.STANDARD)) {
+            var soon = Instant.now().plusSeconds(60);
+
+            assertThat(site.leave(LARGE, soon, false).kind()).isEqualTo(Kind.PENDING);
+            assertThat(site.leave(LARGE, soon, false).pollAfter())
+                    .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
+            assertThat(site.leave(LARGE, Instant.now(), false).kind()).isEqualTo(Kind.DONE);
+            // what only read has nothing that could still come
+            assertThat(site.leave(LARGE, soon, true).kind()).isEqualTo(Kind.DONE);
         }
     }
 
@@ -234,6 +249,18 @@ class RedfishDriverTest {
     }
 
     @Test
+    void shouldBootNothingToCleanAServerWhileItsPortMayStillBeShut() {
+        try (var site = Site.of(Profile.MINIMAL)) {
+            var task = site.clean(LARGE, false);
+
+            assertThat(site.unsettled("srv-1/1", task).kind()).isEqualTo(Kind.PENDING);
+            assertThat(site.view(LARGE).powerOns()).isZero();
+
+            assertThat(site.run("srv-1/1", task).kind()).isEqualTo(Kind.DONE);
+        }
+    }
+
+    @Test
     void shouldSwitchThePower() {
         try (var site = Site.of(Profile.VENDOR_X)) {
             var bmc = site.bmc(LARGE);
@@ -312,7 +339,7 @@ class RedfishDriverTest {
 
     /** A worker stops before its call, its work is given to another, then it goes on. */
     @ParameterizedTest
-    @ValueSource(strings = {"reset", "prepare", "insert", "endOthers"})
+    @ValueSource(strings = {"login", "reset", "prepare", "insert", "endOthers"})
     void shouldLetNoWorkerChangeAServerThatAnotherHas(String call) throws Exception {
         try (var site = Site.of(Profile.STANDARD)) {
             var frozen = new CountDownLatch(1);
@@ -330,6 +357,7 @@ class RedfishDriverTest {
             assertThat(zombie.get()).extracting(WorkResult::kind).isNotEqualTo(Kind.DONE);
             assertThat(site.view(LARGE).installs()).isEqualTo(1);
             assertThat(site.view(LARGE).activity()).isEqualTo("running");
+            assertThat(site.view(LARGE).media()).isNull();
             assertThat(site.simulator.overlaps()).isEmpty();
         }
     }

@@ -169,6 +169,27 @@ final class Site implements AutoCloseable {
 
     /** One work of an operation. */
     WorkResult work(String operation, ServerTask task, @Nullable JsonNode checkpoint, long fence, int tries) {
+        return work(operation, task, Goal.DONE, checkpoint, fence, Instant.now(), tries);
+    }
+
+    /** One work while a call of an earlier one may still come. */
+    WorkResult unsettled(String operation, ServerTask task) {
+        return work(operation, task, Goal.DONE, null, 1, Instant.now().plusSeconds(60), 0);
+    }
+
+    /** One work that shall leave a server as it is. */
+    WorkResult leave(String id, Instant settledAt, boolean reads) {
+        return work("srv-1/1", new ServerTask.Leave(id, bmc(id), reads), Goal.UNDONE, null, 2, settledAt, 0);
+    }
+
+    private WorkResult work(
+            String operation,
+            ServerTask task,
+            Goal goal,
+            @Nullable JsonNode checkpoint,
+            long fence,
+            Instant settledAt,
+            int tries) {
         var worker = new Worker<>(Owner.BAREMETAL, driver(), "worker-" + fence, InstantSource.system());
         var now = Instant.now();
         var order = new Order(
@@ -180,9 +201,9 @@ final class Site implements AutoCloseable {
                 1,
                 "site-ams1",
                 List.of(task.server()),
-                Goal.DONE,
+                goal,
                 Order.specification(task));
-        var work = new Work(order, checkpoint, fence, now.plusSeconds(60), now, tries);
+        var work = new Work(order, checkpoint, fence, now.plusSeconds(60), settledAt, tries);
         var answer = worker.work(Commands.message(
                 Topics.work(Owner.BAREMETAL, "site-ams1"), operation, "work", Work.TYPE, now, null, work));
         return Json.read(java.util.Objects.requireNonNull(answer.value()), WorkResult.class);

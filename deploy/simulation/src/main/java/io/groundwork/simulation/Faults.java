@@ -1,6 +1,7 @@
 package io.groundwork.simulation;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What may go wrong, and how often.
@@ -28,4 +29,14 @@ public record Faults(
 
     /** Nothing goes wrong. */
     public static final Faults NONE = new Faults(0, 0, Duration.ZERO, 0, Duration.ZERO, 0, 0, Duration.ZERO, false);
+
+    /** The same without one kind of fault, for each kind: back ends go wrong where works are repeated, too. */
+    public List<Faults> withoutOne() {
+        return List.of(
+                new Faults(0, stall, longest, freeze, thaw, kill, again, late, torn),
+                new Faults(crash, 0, longest, freeze, thaw, kill, again, late, torn),
+                new Faults(crash, stall, longest, 0, thaw, 0, again, late, torn),
+                new Faults(crash, stall, longest, freeze, thaw, 0, again, late, torn),
+                new Faults(crash, stall, longest, freeze, thaw, kill, 0, late, torn));
+    }
 }

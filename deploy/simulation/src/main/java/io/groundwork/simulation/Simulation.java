@@ -75,8 +75,13 @@ public final class Simulation {
 
     /** Until nobody has anything to do any more, ever. */
     public void untilRest() {
+        untilRest(MOST_MOVES);
+    }
+
+    /** @param mostMoves far more than are needed: a run that reaches it goes in circles */
+    public void untilRest(int mostMoves) {
         while (move()) {
-            if (moves > MOST_MOVES) {
+            if (moves > mostMoves) {
                 throw new AssertionError("never at rest: " + moves + " moves until " + now);
             }
         }

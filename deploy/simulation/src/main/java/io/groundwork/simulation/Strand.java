@@ -51,9 +51,14 @@ public final class Strand {
     /** Called by back ends before and after everything they do: here a worker can be frozen or killed. */
     public static void breathe() {
         var strand = CURRENT.get();
-        if (strand != null) {
-            strand.breath.run();
+        if (strand == null) {
+            return;
         }
+        if (strand.killed) {
+            // what a worker closes on its way out is not closed by one that is dead
+            throw new Killed();
+        }
+        strand.breath.run();
     }
 
     /** Runs it until it hands back or is over. */

@@ -5,7 +5,6 @@ import io.groundwork.events.AllocationEvent.ResourcesReleased;
 import io.groundwork.events.ApprovalEvent.RequestApproved;
 import io.groundwork.events.Claim;
 import io.groundwork.events.Component;
-import io.groundwork.events.ComponentOutputs;
 import io.groundwork.events.Design;
 import io.groundwork.events.Event;
 import io.groundwork.events.EventCodec;
@@ -14,7 +13,6 @@ import io.groundwork.events.Json;
 import io.groundwork.events.Outcome;
 import io.groundwork.events.Owner;
 import io.groundwork.events.Proof;
-import io.groundwork.events.RequestEvent.Ask;
 import io.groundwork.events.RequestEvent.InterventionDecided;
 import io.groundwork.events.RequestEvent.InterventionRequested;
 import io.groundwork.events.RequestEvent.RequestClosed;
@@ -24,8 +22,9 @@ import io.groundwork.events.RequestKind;
 import io.groundwork.events.StepEvent.DecisionParked;
 import io.groundwork.events.StepStatus;
 import io.groundwork.events.Topics;
+import io.groundwork.runtime.OperationOutcome;
+import io.groundwork.runtime.OperationPolicy;
 import io.groundwork.simulation.SimulatedCloud.Vm;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,66 +56,21 @@ final class Checker {
         }
     }
 
-    /** A request as its topic tells it. */
-    private static final class Told {
-        final String id;
-        final String resource;
-        final Ask ask;
-
-        @Nullable
-        RequestStarted started;
-
-        @Nullable
-        String digest;
-
-        @Nullable
-        Proof proof;
-
-        @Nullable
-        RequestClosed closed;
-        /** Somebody decided to leave something behind, so what is left is not known exactly. */
-        boolean left;
-
-        @Nullable
-        Instant wait;
-
-        int completions;
-
-        Told(String id, String resource, Ask ask) {
-            this.id = id;
-            this.resource = resource;
-            this.ask = ask;
-        }
-    }
-
-    /** What a resource consists of by the word of the events. */
-    private static final class Resource {
-        @Nullable
-        Told active;
-
-        long sequence;
-        /** The design that stands and what it consists of; null when nothing stands. */
-        @Nullable
-        Design design;
-
-        Map<String, ComponentOutputs> outputs = Map.of();
-        /** Something was left behind by an operator's decision: what is there is not known exactly any more. */
-        boolean unknown;
-
-        List<Claim> claims = List.of();
-    }
-
     private final Map<String, Told> requests = new LinkedHashMap<>();
-    private final Map<String, Resource> resources = new TreeMap<>();
-    private final Map<String, Map<String, Long>> limits;
+    private final Map<String, Standing> resources = new TreeMap<>();
+    private final MetalChecker metal;
     private final Map<String, String> submitted = new HashMap<>();
     private final Set<String> covered = new HashSet<>();
+    private final Set<String> outOfTries = new HashSet<>();
     private @Nullable SimulatedCloud cloud;
     private @Nullable SimulatedDirectory directory;
 
-    /** @param limits of pools, by measure */
-    Checker(Map<String, Map<String, Long>> limits) {
-        this.limits = limits;
+    Checker(Landscape landscape) {
+        this.metal = new MetalChecker(this, landscape);
+    }
+
+    MetalChecker metal() {
+        return metal;
     }
 
     void watch(SimulatedCloud cloudToWatch, SimulatedDirectory directoryToWatch) {
@@ -139,10 +93,21 @@ final class Checker {
         if (message.topic().equals(Topics.COMPLETIONS)) {
             completion(message.value() == null ? new byte[0] : message.value());
         }
+        if (OperationOutcome.TYPE.equals(message.header(EventCodec.TYPE))) {
+            tried(message.read(OperationOutcome.class));
+        }
+        metal.read(message);
         if (Topics.ownerOfEvents(message.topic()).isPresent()) {
             var fact = EventCodec.fact(message);
             var event = EventCodec.read(message, fact).orElseThrow().event();
             event(fact, event);
+        }
+    }
+
+    private void tried(OperationOutcome outcome) {
+        if (outcome.kind() == OperationOutcome.Kind.FAILED
+                && outcome.pending().tries() >= OperationPolicy.DEFAULT.mostTries()) {
+            outOfTries.add(outcome.request().toString());
         }
     }
 
@@ -158,7 +123,6 @@ final class Checker {
     }
 
     private void event(Fact fact, Event event) {
-        covered.add(fact.type() + " " + fact.status());
         var id = fact.request().toString();
         if (event instanceof RequestSubmitted asked) {
             if (requests.put(id, new Told(id, fact.resource().toString(), asked.ask())) != null) {
@@ -170,6 +134,7 @@ final class Checker {
         if (told == null) {
             throw new Broken(id, "spoken of before it was submitted: " + fact.type());
         }
+        covered.add(fact.owner().word() + " " + told.after(fact));
         var resource = resource(told.resource);
         if (told.closed != null && fact.status() != null && fact.owner() != Owner.REQUEST) {
             throw new Broken(id, "still moving after its end: " + fact.step() + " " + fact.status());
@@ -188,9 +153,10 @@ final class Checker {
             case DecisionParked parked -> throw new Broken(id, "parked: " + parked.failure());
             default -> {}
         }
+        metal.event(fact, event);
     }
 
-    private static void started(Fact fact, Told told, Resource resource, RequestStarted started) {
+    private static void started(Fact fact, Told told, Standing resource, RequestStarted started) {
         if (resource.active != null) {
             throw new Broken(told.id, "started while " + resource.active.id + " is active on " + told.resource);
         }
@@ -210,12 +176,12 @@ final class Checker {
         told.proof = proof;
     }
 
-    private void allocated(Told told, Resource resource, List<Claim> claims) {
+    private void allocated(Told told, Standing resource, List<Claim> claims) {
         approvedPlan(told, "claims");
         var all = new ArrayList<>(resource.claims);
         all.addAll(claims);
         resource.claims = all;
-        limits.forEach((pool, limit) -> limit.forEach((measure, most) -> {
+        Landscape.LIMITS.forEach((pool, limit) -> limit.forEach((measure, most) -> {
             var held = held(pool).getOrDefault(measure, 0L);
             if (held > most) {
                 throw new Broken(told.id, pool + " has " + held + " of " + most + " " + measure + " held");
@@ -232,7 +198,7 @@ final class Checker {
         return held;
     }
 
-    private void closed(Told told, Resource resource, RequestClosed closed) {
+    private void closed(Told told, Standing resource, RequestClosed closed) {
         if (told.closed != null) {
             throw new Broken(told.id, "closed twice");
         }
@@ -320,7 +286,7 @@ final class Checker {
         return active;
     }
 
-    private static Proof approvedPlan(Told told, String what) {
+    static Proof approvedPlan(Told told, String what) {
         var proof = told.proof;
         if (proof == null || !proof.content().digest().equals(told.digest)) {
             throw new Broken(told.id, what + " before the approval of its plan");
@@ -335,9 +301,16 @@ final class Checker {
             return;
         }
         var about = when.replace("at the end of ", "");
+        var design = resource.design == null ? Design.EMPTY : resource.design;
         var said = new TreeSet<String>();
-        resource.outputs.forEach((component, outputs) -> outputs.instances()
-                .forEach(instance -> said.add(component + "-" + instance.index() + " " + instance.providerId())));
+        for (var component : design.components()) {
+            var outputs = resource.outputs.get(component.name());
+            if (component instanceof Component.CloudVm && outputs != null) {
+                outputs.instances()
+                        .forEach(instance ->
+                                said.add(component.name() + "-" + instance.index() + " " + instance.providerId()));
+            }
+        }
         var there = standing(name).stream()
                 .map(vm -> vm.tag("component") + "-" + vm.tag("instance") + " " + vm.id)
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -345,7 +318,7 @@ final class Checker {
             throw new Broken(
                     about, "machines of " + name + " " + when + ": the events say " + said + ", there are " + there);
         }
-        var design = resource.design == null ? Design.EMPTY : resource.design;
+        metal.compare(name, design, resource.outputs, when, about);
         var wanted = design.components().stream().mapToInt(Checker::sharedOf).sum();
         var shared = cloud == null ? List.<String>of() : cloud.shared(name);
         if (shared.size() != wanted) {
@@ -359,7 +332,10 @@ final class Checker {
                     about,
                     "grants of " + name + " " + when + ": " + design.access() + " are said, there are " + grants);
         }
-        var count = design.components().stream().mapToInt(Component::count).sum();
+        var count = design.components().stream()
+                .mapToInt(component -> Objects.requireNonNull(resource.outputs.get(component.name()))
+                        .count())
+                .sum();
         var claimed = resource.claims.stream()
                 .mapToLong(claim -> claim.amounts().getOrDefault("instances", 0L))
                 .sum();
@@ -387,8 +363,9 @@ final class Checker {
      *
      * @param silent resources on whose stuck steps no operator ever decides
      * @param pools what the pools say is used, by pool and measure
+     * @param stores all that they say
      */
-    void rest(Set<String> silent, Map<String, Map<String, Long>> pools) {
+    void rest(Set<String> silent, Map<String, Map<String, Long>> pools, List<TransactionalStores> stores) {
         submitted.forEach((request, resource) -> {
             var told = requests.get(request);
             if (told == null) {
@@ -407,7 +384,7 @@ final class Checker {
                 compare(name, "at rest");
             }
         });
-        limits.keySet().forEach(pool -> {
+        Landscape.LIMITS.keySet().forEach(pool -> {
             var exact = resources.values().stream().noneMatch(resource -> resource.active != null || resource.unknown);
             var held = held(pool);
             held.values().removeIf(amount -> amount == 0);
@@ -415,6 +392,28 @@ final class Checker {
                 throw new Broken(pool, pool + " says " + pools.get(pool) + ", the events " + held);
             }
         });
+        metal.rest(stores);
+    }
+
+    /** The request that is active on a resource; null if none is. */
+    @Nullable
+    Told active(String resource) {
+        return resource(resource).active;
+    }
+
+    /** Whether an operator decided to leave something of it behind. */
+    boolean unknown(String resource) {
+        return resource(resource).unknown;
+    }
+
+    /** What a request asked for. */
+    Design design(String request) {
+        return Objects.requireNonNull(requests.get(request)).ask.design();
+    }
+
+    /** All that were ever asked for. */
+    Set<String> resources() {
+        return Set.copyOf(submitted.values());
     }
 
     private boolean waits(String resource) {
@@ -429,6 +428,11 @@ final class Checker {
         return told == null ? null : told.closed;
     }
 
+    /** Whether something of it was given up because it had been tried as often as the engine tries. */
+    boolean outOfTries(String request) {
+        return outOfTries.contains(request);
+    }
+
     /** How many requests had which end. */
     Map<String, Integer> ends() {
         var ends = new TreeMap<String, Integer>();
@@ -438,12 +442,12 @@ final class Checker {
         return ends;
     }
 
-    /** Every type of event that was read, with the status it told. */
+    /** Every type of event that was read, behind its owner's word and the status in which it found its step. */
     Set<String> covered() {
         return covered;
     }
 
-    private Resource resource(String name) {
-        return resources.computeIfAbsent(name, any -> new Resource());
+    private Standing resource(String name) {
+        return resources.computeIfAbsent(name, any -> new Standing());
     }
 }

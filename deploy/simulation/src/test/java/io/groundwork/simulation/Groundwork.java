@@ -2,10 +2,15 @@ package io.groundwork.simulation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundwork.allocation.domain.AllocationParticipant;
+import io.groundwork.allocation.domain.InventoryMachine;
 import io.groundwork.allocation.domain.PoolMachine;
 import io.groundwork.approval.domain.ApprovalParticipant;
 import io.groundwork.approval.domain.Links;
 import io.groundwork.approval.domain.Secrets;
+import io.groundwork.baremetal.domain.Deadlines;
+import io.groundwork.baremetal.domain.MetalParticipant;
+import io.groundwork.baremetal.domain.ServerMachine;
+import io.groundwork.baremetal.domain.Tokens;
 import io.groundwork.cloud.domain.CloudParticipant;
 import io.groundwork.cloud.driver.Ec2;
 import io.groundwork.cloud.driver.Ec2Driver;
@@ -14,6 +19,7 @@ import io.groundwork.events.Design;
 import io.groundwork.events.Directory;
 import io.groundwork.events.Json;
 import io.groundwork.events.Owner;
+import io.groundwork.events.Topics;
 import io.groundwork.iam.domain.IamParticipant;
 import io.groundwork.iam.driver.DirectoryDriver;
 import io.groundwork.notification.domain.NotificationParticipant;
@@ -29,6 +35,7 @@ import io.groundwork.runtime.Worker;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,13 +45,6 @@ import java.util.TreeMap;
 
 /** All services as their topologies wire them, on simulated topics and back ends. */
 final class Groundwork {
-
-    static final String PAYMENTS = "quota/acme/payments";
-    static final String BILLING = "quota/acme/billing";
-
-    /** Tight enough that requests get in each other's way. */
-    static final Map<String, Map<String, Long>> LIMITS =
-            Map.of(PAYMENTS, Map.of("instances", 6L), BILLING, Map.of("instances", 40L, "vcpus", 80L));
 
     static {
         CheapCryptography.install();
@@ -59,16 +59,37 @@ final class Groundwork {
             "lead@acme.example", user("approver"),
             "second@acme.example", user("approver"));
 
+    /** What only baremetal-provisioner knows. */
+    private static final Tokens TOKENS = new Tokens("a secret of thirty-two characters");
+
+    /** As the service has it by default. */
+    private static final OperationPolicy BMCS = ServerMachine.policy(Duration.ofSeconds(60), Duration.ofSeconds(15));
+
+    /** With few places, so that servers wait for one. */
+    private static final Deadlines DEADLINES = new Deadlines(
+            Duration.ofHours(2),
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(30),
+            Duration.ofHours(1),
+            Duration.ofMinutes(40),
+            Duration.ofMinutes(30),
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(15),
+            2,
+            2);
+
     final Simulation simulation;
+    final Landscape landscape;
     final Checker checker;
     final SimulatedCloud cloud;
     final SimulatedDirectory directory;
     final SimulatedPost post;
     final Map<String, Machine> machines = new LinkedHashMap<>();
 
-    Groundwork(Simulation simulation, Mutation mutation) {
+    Groundwork(Simulation simulation, Landscape landscape, Mutation mutation) {
         this.simulation = simulation;
-        this.checker = new Checker(LIMITS);
+        this.landscape = landscape;
+        this.checker = new Checker(landscape);
         this.cloud = new SimulatedCloud(
                 simulation, OperationPolicy.DEFAULT.callTime(), Ec2Patience.DEFAULT.consistencyWindow(), checker);
         this.directory = new SimulatedDirectory(simulation, checker);
@@ -92,7 +113,7 @@ final class Groundwork {
                                 secrets),
                         PROOFS));
         machines.put("allocation", new ParticipantMachine<>(new AllocationParticipant(), PROOFS));
-        machines.put("pools", new PoolMachine(pool -> LIMITS.getOrDefault(pool, Map.of())));
+        machines.put("pools", new PoolMachine(mutation.rules(landscape)));
         machines.put("cloud", new ParticipantMachine<>(new CloudParticipant(), PROOFS));
         machines.put("cloud-operations", new OperationMachine(Owner.CLOUD, mutation.policy()));
         machines.put("iam", new ParticipantMachine<>(new IamParticipant(), PROOFS));
@@ -101,6 +122,13 @@ final class Groundwork {
         machines.put(
                 "notification-operations",
                 new OperationMachine(Owner.NOTIFICATION, mutation.policy().notUndoable()));
+        if (landscape.metal()) {
+            machines.put("inventory", new InventoryMachine());
+            machines.put("baremetal", new ParticipantMachine<>(new MetalParticipant(), PROOFS));
+            machines.put("servers", new ServerMachine(DEADLINES, TOKENS));
+            machines.put("baremetal-operations", new OperationMachine(Owner.BAREMETAL, BMCS));
+            simulation.log().watch(this::place);
+        }
         machines.replaceAll(mutation::machine);
         machines.forEach(simulation::run);
 
@@ -109,6 +137,24 @@ final class Groundwork {
         work(mutation, Owner.CLOUD, driver);
         work(mutation, Owner.IAM, new DirectoryDriver(directory, directory::group));
         work(mutation, Owner.NOTIFICATION, post);
+        if (landscape.metal()) {
+            var bmcs = new SimulatedBmcs(
+                    simulation, landscape, TOKENS, BMCS.callTime(), mutation::redfish, checker.metal());
+            checker.metal().watch(bmcs);
+            work(mutation, Owner.BAREMETAL, bmcs);
+        }
+    }
+
+    /** In the services a table of every process of allocation-service. */
+    private void place(Log.Entry entry) {
+        var message = entry.message();
+        if (message.topic().equals(Topics.PLACES)) {
+            landscape.place(
+                    message.key(),
+                    message.value() == null
+                            ? null
+                            : message.read(InventoryMachine.Place.class).pool());
+        }
     }
 
     /** Three processes for each owner: enough for a work to be with two of them. */

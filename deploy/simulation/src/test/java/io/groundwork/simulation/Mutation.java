@@ -1,5 +1,7 @@
 package io.groundwork.simulation;
 
+import io.groundwork.allocation.domain.Rules;
+import io.groundwork.baremetal.driver.Redfish;
 import io.groundwork.cloud.driver.Ec2;
 import io.groundwork.events.Message;
 import io.groundwork.runtime.Machine;
@@ -17,6 +19,14 @@ interface Mutation {
 
     default Ec2 cloud(Ec2 cloud) {
         return cloud;
+    }
+
+    default Redfish redfish(Redfish bmc) {
+        return bmc;
+    }
+
+    default Rules rules(Rules rules) {
+        return rules;
     }
 
     default OperationPolicy policy() {

@@ -1,11 +1,7 @@
 package io.groundwork.simulation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundwork.allocation.domain.PoolCommand;
-import io.groundwork.allocation.domain.PoolMachine;
+import io.groundwork.allocation.domain.Rules;
 import io.groundwork.cloud.driver.Ec2;
 import io.groundwork.events.Message;
 import io.groundwork.events.Owner;
@@ -23,19 +19,15 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** What is broken on purpose must be found, and within far fewer seeds than every build runs. */
 class MutationTest {
 
-    private static final int SEEDS = 4_000;
-
     @Test
     void shouldFindTokensThatAreNewForEveryCall() {
-        found(() -> new Mutation() {
+        Mutants.found(() -> new Mutation() {
             private int number;
 
             @Override
@@ -47,7 +39,7 @@ class MutationTest {
 
     @Test
     void shouldFindTokensThatAreTheSameForARequest() {
-        found(() -> new Mutation() {
+        Mutants.found(() -> new Mutation() {
             @Override
             public Ec2 cloud(Ec2 cloud) {
                 return launching(
@@ -59,27 +51,27 @@ class MutationTest {
 
     @Test
     void shouldFindWorkersThatActPastTheirTime() {
-        found(() -> new Mutation() {
+        Mutants.found(() -> new Mutation() {
             @Override
             public Message work(Message work) {
-                return with(work, "notAfter", Instant.parse("2027-01-01T00:00:00Z"));
+                return Mutants.with(work, "notAfter", Instant.parse("2027-01-01T00:00:00Z"));
             }
         });
     }
 
     @Test
     void shouldFindDriversThatTrustWhatTheySeeTooEarly() {
-        found(() -> new Mutation() {
+        Mutants.found(() -> new Mutation() {
             @Override
             public Message work(Message work) {
-                return with(work, "settledAt", Instant.EPOCH);
+                return Mutants.with(work, "settledAt", Instant.EPOCH);
             }
         });
     }
 
     @Test
     void shouldFindAnEngineThatHandsOutAgainWhileACallMayStillLand() {
-        found(() -> new Mutation() {
+        Mutants.found(() -> new Mutation() {
             @Override
             public OperationPolicy policy() {
                 var right = OperationPolicy.DEFAULT;
@@ -95,27 +87,27 @@ class MutationTest {
 
             @Override
             public Message work(Message work) {
-                return with(work, "notAfter", Instant.parse("2027-01-01T00:00:00Z"));
+                return Mutants.with(work, "notAfter", Instant.parse("2027-01-01T00:00:00Z"));
             }
         });
     }
 
     @Test
     void shouldFindACompensationThatIsForgotten() {
-        found(() -> filtering(
+        Mutants.found(() -> Mutants.filtering(
                 "cloud",
                 said -> !said.topic().equals(Topics.operations(Owner.CLOUD))
-                        || !text(said).contains("\"goal\":\"UNDONE\"")));
+                        || !Mutants.text(said).contains("\"goal\":\"UNDONE\"")));
     }
 
     @Test
     void shouldFindAPoolThatAcknowledgesAReleaseAndKeepsTheClaim() {
-        found(() -> new Mutation() {
+        Mutants.found(() -> new Mutation() {
             @Override
             public Machine machine(String name, Machine machine) {
                 return !name.equals("pools")
                         ? machine
-                        : new Wrapped(machine) {
+                        : new Mutants.Wrapped(machine) {
                             @Override
                             public List<Message> handle(Input input, Moment moment, Stores stores) {
                                 var release = input instanceof Input.Received received
@@ -130,22 +122,22 @@ class MutationTest {
 
     @Test
     void shouldFindAPoolWithoutLimits() {
-        found(() -> new Mutation() {
+        Mutants.found(() -> new Mutation() {
             @Override
-            public Machine machine(String name, Machine machine) {
-                return name.equals("pools") ? new PoolMachine(pool -> Map.of()) : machine;
+            public Rules rules(Rules rules) {
+                return pool -> Map.of();
             }
         });
     }
 
     @Test
     void shouldFindAPoolThatForgetsWhoHoldsIt() {
-        found(() -> new Mutation() {
+        Mutants.found(() -> new Mutation() {
             @Override
             public Machine machine(String name, Machine machine) {
                 return !name.equals("pools")
                         ? machine
-                        : new Wrapped(machine) {
+                        : new Mutants.Wrapped(machine) {
                             @Override
                             public List<Message> handle(Input input, Moment moment, Stores stores) {
                                 if (input instanceof Input.Received received
@@ -165,12 +157,12 @@ class MutationTest {
 
     @Test
     void shouldFindAnEngineThatTakesAnAnswerForThatOfItsLastWork() {
-        found(() -> new Mutation() {
+        Mutants.found(() -> new Mutation() {
             @Override
             public Machine machine(String name, Machine machine) {
                 return !name.equals("cloud-operations")
                         ? machine
-                        : new Wrapped(machine) {
+                        : new Mutants.Wrapped(machine) {
                             private final Map<String, Long> fences = new HashMap<>();
 
                             @Override
@@ -187,7 +179,7 @@ class MutationTest {
                             private Input unfenced(Input input) {
                                 return input instanceof Input.Received received
                                                 && received.message().topic().equals(Topics.results(Owner.CLOUD))
-                                        ? new Input.Received(with(
+                                        ? new Input.Received(Mutants.with(
                                                 received.message(),
                                                 "fence",
                                                 fences.getOrDefault(
@@ -201,82 +193,17 @@ class MutationTest {
 
     @Test
     void shouldFindAnEndThatIsNotPublished() {
-        found(() -> filtering("request", said -> !said.topic().equals(Topics.COMPLETIONS)));
+        Mutants.found(() -> Mutants.filtering("request", said -> !said.topic().equals(Topics.COMPLETIONS)));
     }
 
     @Test
     void shouldFindTransactionsThatTear() {
-        found(() -> new Mutation() {
+        Mutants.found(() -> new Mutation() {
             @Override
             public boolean torn() {
                 return true;
             }
         });
-    }
-
-    private static void found(Supplier<Mutation> mutation) {
-        var failure = new Seeds(1, SEEDS).run(mutation, result -> {});
-        assertThat(failure).as("not found in " + SEEDS + " seeds").isNotNull();
-        System.out.printf(
-                "found: %s%n",
-                String.valueOf(failure.getMessage()).lines().findFirst().orElse(""));
-    }
-
-    /** A machine that is another in all it does not override. */
-    private static class Wrapped implements Machine {
-        private final Machine machine;
-
-        Wrapped(Machine machine) {
-            this.machine = machine;
-        }
-
-        @Override
-        public Set<String> inputs() {
-            return machine.inputs();
-        }
-
-        @Override
-        public Set<String> stores() {
-            return machine.stores();
-        }
-
-        @Override
-        public List<Message> handle(Input input, Moment moment, Stores stores) {
-            return machine.handle(input, moment, stores);
-        }
-    }
-
-    private interface Keeps {
-        boolean keeps(Message message);
-    }
-
-    private static Mutation filtering(String of, Keeps what) {
-        return new Mutation() {
-            @Override
-            public Machine machine(String name, Machine machine) {
-                return !name.equals(of)
-                        ? machine
-                        : new Wrapped(machine) {
-                            @Override
-                            public List<Message> handle(Input input, Moment moment, Stores stores) {
-                                return super.handle(input, moment, stores).stream()
-                                        .filter(what::keeps)
-                                        .toList();
-                            }
-                        };
-            }
-        };
-    }
-
-    private static String text(Message message) {
-        var value = message.value();
-        return value == null ? "" : new String(value, UTF_8);
-    }
-
-    private static Message with(Message message, String field, Object value) {
-        var tree = message.read(ObjectNode.class).deepCopy();
-        tree.putPOJO(field, value);
-        return Message.of(message.topic(), message.key(), message.headers(), tree);
     }
 
     private static Ec2.Launch withToken(Ec2.Launch launch, String token) {

@@ -2,15 +2,12 @@ package io.groundwork.simulation;
 
 import io.groundwork.approval.domain.Decide;
 import io.groundwork.events.ApprovalEvent.ApprovalRequested;
-import io.groundwork.events.Catalogue;
-import io.groundwork.events.Component;
 import io.groundwork.events.Design;
 import io.groundwork.events.Digests;
 import io.groundwork.events.EventCodec;
 import io.groundwork.events.Fact;
 import io.groundwork.events.Owner;
 import io.groundwork.events.RequestEvent.Ask;
-import io.groundwork.events.RequestEvent.Catalogued;
 import io.groundwork.events.RequestEvent.Intervention;
 import io.groundwork.events.RequestEvent.InterventionRequested;
 import io.groundwork.events.RequestEvent.OnConflict;
@@ -24,15 +21,12 @@ import io.groundwork.events.Topics;
 import io.groundwork.events.Uuids;
 import io.groundwork.request.domain.Command;
 import io.groundwork.runtime.Commands;
-import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +43,9 @@ final class People {
     private final Groundwork groundwork;
     private final Simulation simulation;
     private final Chance chance;
+    private final Designs designs;
     private final Map<RequestId, Boolean> plain = new HashMap<>();
-    private final Map<RequestId, Design> designs = new HashMap<>();
+    private final Map<RequestId, Design> asked = new HashMap<>();
     private final Map<String, Integer> interventions = new HashMap<>();
     private final Set<String> silent = new HashSet<>();
     private final Set<String> lost = new HashSet<>();
@@ -60,18 +55,19 @@ final class People {
         this.groundwork = groundwork;
         this.simulation = groundwork.simulation;
         this.chance = simulation.chance();
+        this.designs = new Designs(groundwork);
         simulation.log().watch(this::read);
     }
 
     /** Requests that nobody cancels or rejects and whose design can be made: they must come out as asked. */
     Set<RequestId> plain() {
-        var asked = new HashSet<RequestId>();
+        var found = new HashSet<RequestId>();
         plain.forEach((request, is) -> {
             if (is) {
-                asked.add(request);
+                found.add(request);
             }
         });
-        return asked;
+        return found;
     }
 
     /** Resources on whose stuck steps no operator ever decides. */
@@ -105,14 +101,18 @@ final class People {
             submit(resource, RequestKind.DECOMMISSION, Design.EMPTY, false);
         } else {
             var healthy = chance.percent(65);
-            submit(resource, RequestKind.DEPLOY, design(healthy), healthy && roomy);
+            submit(
+                    resource,
+                    RequestKind.DEPLOY,
+                    designs.any(healthy),
+                    healthy && roomy && groundwork.landscape.gentle());
         }
     }
 
     private void submit(ResourceId resource, RequestKind operation, Design design, boolean canBeMade) {
         var request = new RequestId(Uuids.named("request", Integer.toString(commands++)));
         var canceled = chance.percent(25);
-        designs.put(request, design);
+        asked.put(request, design);
         plain.put(request, canBeMade && !canceled && !lost.contains(resource.toString()));
         var ask = new Ask(
                 operation,
@@ -124,8 +124,9 @@ final class People {
                 design,
                 Digests.of(design),
                 chance.oneIn(3) ? List.of(new Recipient("team@acme.example", null)) : List.of(),
-                simulation.now());
-        var command = new Command.Submit(request, ask, catalogued(design));
+                simulation.now(),
+                patience());
+        var command = new Command.Submit(request, ask, designs.catalogued(design));
         groundwork.checker.accepted(request.toString(), resource.toString());
         command(Owner.REQUEST, resource, Command.Submit.TYPE, command);
         if (chance.percent(20)) {
@@ -145,66 +146,15 @@ final class People {
         }
     }
 
-    private Design design(boolean healthy) {
-        var components = new ArrayList<Component>();
-        var names = List.of("web", "db");
-        for (var number = 0; number < chance.below(3); number++) {
-            components.add(component(names.get(number), number > 0 && chance.oneIn(2) ? List.of("web") : List.of()));
+    /** How long a request waits for servers; where there are enough, for those that are being cleaned. */
+    private @Nullable Duration patience() {
+        if (!groundwork.landscape.metal()) {
+            return null;
         }
-        if (!healthy && !components.isEmpty()) {
-            var last = (Component.CloudVm) components.removeLast();
-            components.add(new Component.CloudVm(
-                    last.name(),
-                    last.count(),
-                    last.dependsOn(),
-                    chance.any(List.of("m.broken", "m.scarce")),
-                    chance.oneIn(3) ? SimulatedCloud.NO_IMAGE : last.image(),
-                    null,
-                    last.networks(),
-                    last.securityGroups(),
-                    last.sshKey(),
-                    null));
+        if (groundwork.landscape.gentle()) {
+            return Duration.ofHours(4);
         }
-        return new Design(components, groundwork.access(chance, healthy), Map.of());
-    }
-
-    private Component component(String name, List<String> dependsOn) {
-        var groups = chance.oneIn(3)
-                ? List.of(new Component.SecurityGroup(name, List.of(new Component.Ingress("tcp", 443, "0.0.0.0/0"))))
-                : List.<Component.SecurityGroup>of();
-        var key = chance.oneIn(4) ? new Component.SshKey("ops", "ssh-ed25519 AAAA ops") : null;
-        return new Component.CloudVm(
-                name,
-                1 + chance.below(3),
-                dependsOn,
-                "m.small",
-                "debian-12",
-                null,
-                List.of("default"),
-                groups,
-                key,
-                null);
-    }
-
-    private static Map<String, Catalogued> catalogued(Design design) {
-        var found = new TreeMap<String, Catalogued>();
-        for (var component : design.components()) {
-            switch (component) {
-                case Component.CloudVm vm ->
-                    found.put(
-                            vm.name(),
-                            new Catalogued.Vm(
-                                    new Catalogue.Flavor(
-                                            2,
-                                            4,
-                                            new BigDecimal("12.00"),
-                                            "EUR",
-                                            vm.flavor().replace("m.", "t3.")),
-                                    new Catalogue.Image(vm.image(), "an image")));
-                case Component.MetalServer no -> throw new IllegalStateException("nobody asks for servers here: " + no);
-            }
-        }
-        return found;
+        return chance.oneIn(2) ? null : Duration.ofMinutes(1).plus(chance.upTo(Duration.ofMinutes(40)));
     }
 
     private void command(Owner owner, ResourceId resource, String type, Object payload) {
@@ -291,7 +241,7 @@ final class People {
     }
 
     private void closed(Fact fact) {
-        var design = designs.get(fact.request());
+        var design = asked.get(fact.request());
         if (design != null && !design.equals(Design.EMPTY) && chance.percent(50)) {
             simulation.after(
                     chance.upTo(Duration.ofMinutes(10)),

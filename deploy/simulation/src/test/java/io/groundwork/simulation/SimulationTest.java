@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -42,8 +43,14 @@ class SimulationTest {
         }
         var seconds = Duration.ofNanos(System.nanoTime() - begin).toMillis() / 1000.0;
         System.out.printf(
-                "%d seeds in %.1f s, %.0f a minute: requests ended %s; %d kinds of event with their status were seen%n",
-                SEEDS, seconds, SEEDS * 60 / seconds, ends, covered.size());
+                "%d seeds in %.1f s, %.0f a minute: requests ended %s; pairs of a state and an event that were seen: %s%n",
+                SEEDS,
+                seconds,
+                SEEDS * 60 / seconds,
+                ends,
+                covered.stream()
+                        .collect(Collectors.groupingBy(
+                                pair -> pair.substring(0, pair.indexOf(' ')), TreeMap::new, Collectors.counting())));
 
         if (SEEDS >= 500) {
             assertThat(ends)

@@ -1,0 +1,192 @@
+package io.groundwork.simulation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundwork.allocation.domain.Holder;
+import io.groundwork.allocation.domain.PoolAnswer;
+import io.groundwork.allocation.domain.PoolAnswer.Verdict;
+import io.groundwork.allocation.domain.PoolCommand;
+import io.groundwork.baremetal.driver.Redfish;
+import io.groundwork.events.Message;
+import io.groundwork.events.Owner;
+import io.groundwork.events.Reservation;
+import io.groundwork.events.ServerFact;
+import io.groundwork.events.Topics;
+import io.groundwork.runtime.Commands;
+import io.groundwork.runtime.Input;
+import io.groundwork.runtime.Machine;
+import io.groundwork.runtime.Moment;
+import io.groundwork.runtime.Stores;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** What is broken on purpose of servers and their pools. */
+class MetalMutationTest {
+
+    @Test
+    void shouldFindAPoolThatGivesAServerAgainBeforeItsInventorySaysThatItIsClean() {
+        Mutants.found(() -> wrapping("pools", machine -> new Mutants.Wrapped(machine) {
+            private final Map<String, ServerFact> facts = new HashMap<>();
+
+            @Override
+            public List<Message> handle(Input input, Moment moment, Stores stores) {
+                if (input instanceof Input.Received received
+                        && PoolCommand.Noted.TYPE.equals(received.message().header("ce_type"))) {
+                    var fact = received.message().read(PoolCommand.Noted.class).fact();
+                    facts.put(fact.id(), fact);
+                }
+                var out = new ArrayList<>(super.handle(input, moment, stores));
+                for (var said : List.copyOf(out)) {
+                    if (said.topic().equals(Topics.RESERVATIONS)) {
+                        var reservation = said.read(Reservation.class);
+                        if (reservation.kind() == Reservation.Kind.RELEASED) {
+                            out.addAll(super.handle(free(reservation, moment), moment, stores));
+                        }
+                    }
+                }
+                return out;
+            }
+
+            private Input free(Reservation released, Moment moment) {
+                var fact = facts.get(released.server());
+                return new Input.Received(Commands.message(
+                        Topics.CLAIMS,
+                        fact.pool(),
+                        "free-" + released.fence(),
+                        PoolCommand.Noted.TYPE,
+                        moment.now(),
+                        null,
+                        new PoolCommand.Noted(new ServerFact(
+                                fact.id(),
+                                fact.site(),
+                                fact.serverType(),
+                                fact.tenant(),
+                                fact.rack(),
+                                fact.traits(),
+                                "available",
+                                true,
+                                null,
+                                fact.generation() + 1,
+                                released.fence(),
+                                null))));
+            }
+        }));
+    }
+
+    @Test
+    void shouldFindAPoolOfServersThatGivesTheSameClaimTwice() {
+        Mutants.found(() -> wrapping("pools", machine -> new Mutants.Wrapped(machine) {
+            @Override
+            public List<Message> handle(Input input, Moment moment, Stores stores) {
+                if (input instanceof Input.Received received
+                        && received.message().key().startsWith("pool/")
+                        && PoolCommand.Claim.TYPE.equals(received.message().header("ce_type"))) {
+                    var holder =
+                            received.message().read(PoolCommand.Claim.class).holder();
+                    stores.store("holdings").delete(received.message().key() + '|' + holder.resource());
+                }
+                return super.handle(input, moment, stores);
+            }
+        }));
+    }
+
+    @Test
+    void shouldFindAReleaseThatIsSaidBeforeAllPoolsHaveAcknowledgedIt() {
+        Mutants.found(() -> wrapping("allocation", machine -> new Mutants.Wrapped(machine) {
+            private final Map<Holder, Set<String>> told = new HashMap<>();
+
+            @Override
+            public List<Message> handle(Input input, Moment moment, Stores stores) {
+                var out = new ArrayList<>(super.handle(input, moment, stores));
+                out.stream()
+                        .filter(said -> PoolCommand.Release.TYPE.equals(said.header("ce_type")))
+                        .forEach(release -> told.computeIfAbsent(
+                                        release.read(PoolCommand.Release.class).holder(), any -> new HashSet<>())
+                                .add(release.key()));
+                if (input instanceof Input.Received received
+                        && PoolAnswer.TYPE.equals(received.message().header("ce_type"))) {
+                    var answer = received.message().read(PoolAnswer.class);
+                    if (answer.verdict() == Verdict.RELEASED) {
+                        for (var other : told.getOrDefault(answer.holder(), Set.of())) {
+                            out.addAll(super.handle(released(answer.holder(), other, moment), moment, stores));
+                        }
+                    }
+                }
+                return out;
+            }
+
+            private Input released(Holder holder, String pool, Moment moment) {
+                return new Input.Received(Commands.message(
+                        Topics.outcomes(Owner.ALLOCATION),
+                        holder.resource().toString(),
+                        "released-" + pool,
+                        PoolAnswer.TYPE,
+                        moment.now(),
+                        null,
+                        new PoolAnswer(pool, holder, Verdict.RELEASED, 0, List.of(), List.of(), null, null)));
+            }
+        }));
+    }
+
+    @Test
+    void shouldFindADriverThatDoesNotEndOtherSessions() {
+        Mutants.found(() -> new Mutation() {
+            @Override
+            public Redfish redfish(Redfish bmc) {
+                return (Redfish) Proxy.newProxyInstance(
+                        Redfish.class.getClassLoader(), new Class<?>[] {Redfish.class}, (proxy, method, args) -> {
+                            try {
+                                return method.getName().equals("endOthers") ? null : method.invoke(bmc, args);
+                            } catch (InvocationTargetException failed) {
+                                throw failed.getCause();
+                            }
+                        });
+            }
+        });
+    }
+
+    @Test
+    void shouldFindAServerThatBeginsAnewWhileALastWorkMayStillBeUnderWay() {
+        Mutants.found(() -> new Mutation() {
+            @Override
+            public Message work(Message work) {
+                return work.topic().startsWith(Owner.BAREMETAL.word() + ".")
+                        ? Mutants.with(work, "settledAt", Instant.EPOCH)
+                        : work;
+            }
+        });
+    }
+
+    @Test
+    void shouldFindACleaningThatMindsNoDataOfOthers() {
+        Mutants.found(() -> new Mutation() {
+            @Override
+            public Message work(Message work) {
+                var tree = work.read(ObjectNode.class).deepCopy();
+                if (tree.at("/order/specification") instanceof ObjectNode task
+                        && task.path("task").asText().equals("clean")) {
+                    task.put("allowDataLoss", true);
+                    return Message.of(work.topic(), work.key(), work.headers(), tree);
+                }
+                return work;
+            }
+        });
+    }
+
+    private static Mutation wrapping(String of, UnaryOperator<Machine> wrap) {
+        return new Mutation() {
+            @Override
+            public Machine machine(String name, Machine machine) {
+                return name.equals(of) ? wrap.apply(machine) : machine;
+            }
+        };
+    }
+}
