@@ -118,7 +118,8 @@ final class CleanMove extends RedfishDriver.Move<ServerTask.Clean> {
                     "its BMC offers no secure erase of every disk, and the site has no cleaning image");
         }
         if (!operation.settled(Duration.ZERO)) {
-            // a port that was to be shut may be shut yet, after it is opened: with nothing to load, the server would boot
+            // a port that was to be shut may be shut yet, after it is opened: with nothing to load, the server would
+            // boot
             // what its last tenant left
             return pending("waits until no call can be under way any more");
         }
