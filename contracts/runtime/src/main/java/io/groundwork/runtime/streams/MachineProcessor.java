@@ -26,10 +26,11 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
 
     /** How soon to ask again whether what is due may fire. */
     private static final long AGAIN_MILLIS = 50;
-    /** No more transactions than {@code commit.interval.ms} makes of what comes without a pause. */
-    private static final long BETWEEN_COMMITS = Duration.ofMillis(10).toNanos();
+    /** What comes without a pause makes no more transactions than this. */
+    private static final Duration BETWEEN_COMMITS = Duration.ofMillis(10);
     /** Of a stream thread, whose tasks are committed together: when it last was asked to. */
-    private static final ThreadLocal<Long> ASKED = ThreadLocal.withInitial(() -> System.nanoTime() - BETWEEN_COMMITS);
+    private static final ThreadLocal<Long> ASKED =
+            ThreadLocal.withInitial(() -> System.nanoTime() - BETWEEN_COMMITS.toNanos());
     /** Most timers of one tick: far from what a transaction has time for. */
     private static final int MOST_TIMERS = 1_000;
 
@@ -65,20 +66,25 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     public void process(Record<String, byte[]> record) {
         var place = context().recordMetadata().orElseThrow(() -> new IllegalStateException("a record without a place"));
         var message = Records.message(place.topic(), record.key(), record.headers(), record.value());
-        run(new Input.Received(message), Instant.now());
+        var said = run(new Input.Received(message), Instant.now());
         processed.put(new InputGate.Partition(place.topic(), place.partition()), place.offset());
-        commitSoon();
+        if (said) {
+            commitSoon();
+        }
     }
 
     /**
-     * Kafka Streams looks at its commit interval only when the next poll is over, and a record that comes alone would wait for
-     * that at every hop.
+     * Somebody waits for what was said. What was only read and folded waits for {@code commit.interval.ms}: every service reads
+     * nearly every event, and few have anything to say to one.
      */
     private void commitSoon() {
         var now = System.nanoTime();
-        if (now - ASKED.get() >= BETWEEN_COMMITS) {
+        if (now - ASKED.get() >= BETWEEN_COMMITS.toNanos()) {
             ASKED.set(now);
             context().commit();
+        } else {
+            // Kafka Streams commits after every punctuation
+            alarm(context().currentSystemTimeMs() + BETWEEN_COMMITS.toMillis());
         }
     }
 
@@ -126,7 +132,8 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
         alarmAt = Long.MAX_VALUE;
     }
 
-    private void run(Input input, Instant now) {
+    /** Whether anything was said. */
+    private boolean run(Input input, Instant now) {
         List<Message> outputs;
         try {
             outputs = machine.handle(input, new Moment(now, ThreadLocalRandom.current()), this::store);
@@ -139,6 +146,7 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
                     .forward(new Record<>(
                             message.key(), message, now.toEpochMilli(), Records.headers(message.headers())));
         }
+        return !outputs.isEmpty();
     }
 
     private KeyValues store(String store) {

@@ -19,8 +19,8 @@ import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 
 /**
  * Kafka Streams' own clients, but for its main consumers: {@link EndOffsetGate} sees their positions, and they wait long for
- * records only when there is nothing to commit. Kafka Streams looks at its commit interval between polls, so {@code poll.ms}
- * alone would make either an idle service busy or a busy one late.
+ * records only when there is nothing to commit. Kafka Streams looks at what is due between polls, so {@code poll.ms} alone would
+ * make either an idle service busy or a busy one late.
  */
 @ApplicationScoped
 @Unremovable
@@ -40,7 +40,7 @@ public class WatchedClients extends DefaultKafkaClientSupplier {
 
     private static final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
 
-        /** As long as the commit interval: what a poll returned is committed within it. */
+        /** What a poll returned, and was answered, is committed within it. */
         private static final Duration COMMIT_INTERVAL = Duration.ofMillis(10);
 
         private final Positions positions;
