@@ -44,6 +44,8 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
      * intervals would keep the broker busy with transactions of nothing.
      */
     private @Nullable Cancellable alarm;
+    /** Something was said since the last commit, which was too short a while ago. */
+    private boolean owed;
 
     private long alarmAt = Long.MAX_VALUE;
 
@@ -79,17 +81,30 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
      */
     private void commitSoon() {
         var now = System.nanoTime();
-        if (now - ASKED.get() >= BETWEEN_COMMITS.toNanos()) {
-            ASKED.set(now);
-            context().commit();
-        } else {
-            // Kafka Streams commits after every punctuation
+        owed = now - ASKED.get() < BETWEEN_COMMITS.toNanos();
+        if (owed) {
             alarm(context().currentSystemTimeMs() + BETWEEN_COMMITS.toMillis());
+        } else {
+            commitNow();
         }
+    }
+
+    private void commitNow() {
+        owed = false;
+        ASKED.set(System.nanoTime());
+        context().commit();
+    }
+
+    @Override
+    public void close() {
+        silence();
     }
 
     private void tick(long millis) {
         silence();
+        if (owed) {
+            commitNow();
+        }
         var now = Instant.ofEpochMilli(millis);
         var due = new Timers(this::store).due(now, MOST_TIMERS);
         if (due.isEmpty()) {
@@ -105,8 +120,7 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
         for (var timer : due) {
             run(new Input.Fired(timer), now);
         }
-        // the next poll could outlast the commit interval, as it returns early only for records
-        context().commit();
+        commitNow();
         alarmForNext();
     }
 
@@ -122,9 +136,11 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
         var delay = Math.max(1, millis - context().currentSystemTimeMs());
         alarm = context().schedule(Duration.ofMillis(delay), PunctuationType.WALL_CLOCK_TIME, this::tick);
         alarmAt = millis;
+        Alarms.set(this, context().currentSystemTimeMs() + delay);
     }
 
     private void silence() {
+        Alarms.clear(this);
         if (alarm != null) {
             alarm.cancel();
         }

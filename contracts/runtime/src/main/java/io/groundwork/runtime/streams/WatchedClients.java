@@ -18,9 +18,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 
 /**
- * Kafka Streams' own clients, but for its main consumers: {@link EndOffsetGate} sees their positions, and they wait long for
- * records only when there is nothing to commit. Kafka Streams looks at what is due between polls, so {@code poll.ms} alone would
- * make either an idle service busy or a busy one late.
+ * Kafka Streams' own clients, but for its main consumers: {@link EndOffsetGate} sees their positions, and they wait for records no
+ * longer than until the next of {@link Alarms}.
  */
 @ApplicationScoped
 @Unremovable
@@ -40,12 +39,8 @@ public class WatchedClients extends DefaultKafkaClientSupplier {
 
     private static final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
 
-        /** What a poll returned, and was answered, is committed within it. */
-        private static final Duration COMMIT_INTERVAL = Duration.ofMillis(10);
-
         private final Positions positions;
         private Set<TopicPartition> assigned = Set.of();
-        private long busyUntil = System.nanoTime();
 
         WatchedConsumer(Map<String, Object> config, Positions positions) {
             super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -54,11 +49,8 @@ public class WatchedClients extends DefaultKafkaClientSupplier {
 
         @Override
         public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-            var busy = busyUntil - System.nanoTime() > 0 && timeout.compareTo(COMMIT_INTERVAL) > 0;
-            var records = super.poll(busy ? COMMIT_INTERVAL : timeout);
-            if (!records.isEmpty()) {
-                busyUntil = System.nanoTime() + 2 * COMMIT_INTERVAL.toNanos();
-            }
+            // none at all where Kafka Streams has something else to do
+            var records = super.poll(timeout.isZero() ? timeout : Alarms.patience(timeout));
             for (var input : records.partitions()) {
                 var polled = records.records(input);
                 positions.returned(place(input), polled.getLast().offset());
