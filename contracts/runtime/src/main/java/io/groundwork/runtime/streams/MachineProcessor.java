@@ -40,8 +40,8 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     private final Map<String, Rows> stores = new HashMap<>();
     private final Map<InputGate.Partition, Long> processed = new HashMap<>();
     /**
-     * Set for the earliest timer, and only then: Kafka Streams commits a task after every punctuation, so one that came at
-     * intervals would keep the broker busy with transactions of nothing.
+     * Set for the earliest timer or an owed commit, and only then: after every punctuation Kafka Streams has a task to commit, so
+     * one that came at intervals would keep the broker busy with transactions of nothing.
      */
     private @Nullable Cancellable alarm;
     /** Something was said since the last commit, which was too short a while ago. */
