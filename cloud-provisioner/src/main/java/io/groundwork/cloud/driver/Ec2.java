@@ -31,8 +31,12 @@ public interface Ec2 {
     /** Launches one machine. The same launch under the same token launches nothing more, and answers the same machine. */
     Machine run(Launch launch);
 
-    /** Terminates machines, those that terminate already included. Refused as a whole if one does not exist. */
-    void terminate(List<String> ids);
+    /**
+     * Terminates machines, those that terminate already included. Refused as a whole if one does not exist.
+     *
+     * @return whether all of them are terminated by now, and not only on their way there
+     */
+    boolean terminate(List<String> ids);
 
     /** The newest image of that name. */
     Optional<Image> image(String name);

@@ -229,9 +229,12 @@ final class MachineMove extends Ec2Driver.Move {
         var seen = observe();
         var live = seen.stream().filter(MachineMove::lives).map(Machine::id).toList();
         if (!live.isEmpty()) {
-            changing(() -> ec2.terminate(live));
+            var gone = change(() -> ec2.terminate(live));
             at = at.moved();
-            return pending("terminates the machine");
+            if (!gone || hidden(seen) || !spent(seen)) {
+                return pending("terminates the machine");
+            }
+            return new Progress.Done<>(at, null);
         }
         if (seen.stream().anyMatch(one -> one.state() == State.SHUTTING_DOWN)) {
             return pending("waits until the machine is terminated");

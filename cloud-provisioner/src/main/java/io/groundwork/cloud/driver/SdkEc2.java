@@ -107,8 +107,11 @@ final class SdkEc2 implements Ec2 {
     }
 
     @Override
-    public void terminate(List<String> ids) {
-        call(() -> client.terminateInstances(request -> request.instanceIds(ids)));
+    public boolean terminate(List<String> ids) {
+        var changes = call(() -> client.terminateInstances(request -> request.instanceIds(ids)))
+                .terminatingInstances();
+        return changes.size() == ids.size()
+                && changes.stream().allMatch(change -> change.currentState().name() == InstanceStateName.TERMINATED);
     }
 
     @Override

@@ -228,6 +228,19 @@ class Ec2DriverTest {
     }
 
     @Test
+    void shouldNotLookAgainWhenEc2SaysThatItIsTerminated() {
+        var world = new World();
+        world.ec2.shutdown = Duration.ZERO;
+        world.make();
+        world.ec2.calls.clear();
+
+        world.remove();
+
+        assertThat(world.ec2.standing()).isEmpty();
+        assertThat(world.ec2.calls.getLast()).isEqualTo("terminate");
+    }
+
+    @Test
     void shouldWaitForALaunchThatMayStillAppearBeforeSayingThatNothingIsLeft() {
         var world = new World();
         world.ec2.hidden = Duration.ofSeconds(20);
@@ -299,7 +312,8 @@ class Ec2DriverTest {
         world.ec2.deduplicates = deduplicates;
         // without tokens only what is shown can be told from what is not there
         world.ec2.hidden = Duration.ofSeconds(deduplicates ? hiddenSeconds : 0);
-        world.redeliver = redeliver;
+        // and a launch by a second worker at once, while the first worker's is under way, is one only by its token
+        world.redeliver = redeliver && deduplicates;
 
         world.order(MACHINE, 1, Goal.DONE, machine());
         if (undo) {

@@ -70,6 +70,7 @@ final class InMemoryEc2 implements Ec2 {
     private final InstantSource clock;
     Duration hidden = Duration.ZERO;
     Duration boot = Duration.ofSeconds(2);
+    Duration shutdown = Duration.ofSeconds(2);
     boolean deduplicates = true;
     Refused refusal;
 
@@ -162,7 +163,7 @@ final class InMemoryEc2 implements Ec2 {
     private State state(Stored one) {
         var now = clock.instant();
         if (one.terminated != null) {
-            return now.isBefore(one.terminated.plusSeconds(2)) ? State.SHUTTING_DOWN : State.TERMINATED;
+            return now.isBefore(one.terminated.plus(shutdown)) ? State.SHUTTING_DOWN : State.TERMINATED;
         }
         return now.isBefore(one.at.plus(boot)) ? State.PENDING : State.RUNNING;
     }
@@ -229,8 +230,8 @@ final class InMemoryEc2 implements Ec2 {
     }
 
     @Override
-    public void terminate(List<String> ids) {
-        does("terminate", () -> {
+    public boolean terminate(List<String> ids) {
+        return call("terminate", () -> {
             for (var id : ids) {
                 if (machines.get(id) == null || !shown(machines.get(id))) {
                     throw Refused.of("InvalidInstanceID.NotFound", 400);
@@ -241,6 +242,7 @@ final class InMemoryEc2 implements Ec2 {
                     machines.get(id).terminated = clock.instant();
                 }
             }
+            return ids.stream().allMatch(id -> state(machines.get(id)) == State.TERMINATED);
         });
     }
 

@@ -199,8 +199,8 @@ final class SimulatedCloud implements Ec2 {
     }
 
     @Override
-    public void terminate(List<String> ids) {
-        call("terminate " + ids, true, () -> {
+    public boolean terminate(List<String> ids) {
+        return call("terminate " + ids, true, () -> {
             for (var id : ids) {
                 var vm = machines.get(id);
                 if (vm == null || !shown(vm)) {
@@ -214,11 +214,15 @@ final class SimulatedCloud implements Ec2 {
                 var vm = Objects.requireNonNull(machines.get(id));
                 if (vm.endsAt == null) {
                     vm.endsAt = simulation.now();
-                    vm.terminatedAt = simulation.now().plus(chance.upTo(Duration.ofSeconds(40)));
+                    vm.terminatedAt = simulation
+                            .now()
+                            .plus(chance.oneIn(8) ? Duration.ZERO : chance.upTo(Duration.ofSeconds(40)));
                     checker.terminated(vm);
                 }
             }
-            return true;
+            return ids.stream()
+                    .allMatch(
+                            id -> Objects.requireNonNull(machines.get(id)).state(simulation.now()) == State.TERMINATED);
         });
     }
 
