@@ -22,6 +22,11 @@ public interface Participant<S, E extends Event> {
     /** Whose events it reads: those its own steps need or are needed by, and request-service. Never its own. */
     Set<Owner> listensTo();
 
+    /** Whether it folds all that is said of a request, and not only what its own steps need: the owner of requests does. */
+    default boolean follows() {
+        return false;
+    }
+
     /** Private topics keyed by resource id that it reads beside its own commands and outcomes. */
     default Set<String> alsoReads() {
         return Set.of();

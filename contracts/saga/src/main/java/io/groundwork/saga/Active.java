@@ -6,12 +6,15 @@ import io.groundwork.events.RequestId;
 import io.groundwork.events.RequestKind;
 import io.groundwork.events.Step;
 import io.groundwork.events.StepId;
+import io.groundwork.events.StepKind;
+import io.groundwork.events.StepStatus;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The request that is under way on a resource.
@@ -62,6 +65,33 @@ public record Active(
             }
         }
         return due;
+    }
+
+    boolean involves(Owner owner) {
+        return plan.steps().stream().anyMatch(step -> step.owner() == owner);
+    }
+
+    /**
+     * Whether {@code owner} need know that a step of another has come to {@code status}. It waits for the approval and for what its own
+     * steps need to be satisfied, and for what needed them to be at rest; and whatever turns the request backward turns it for all.
+     */
+    boolean concerns(Owner owner, @Nullable StepId id, StepStatus status) {
+        var known = id == null ? Optional.<Step>empty() : plan.step(id);
+        if (known.isEmpty()) {
+            return false;
+        }
+        var step = known.get();
+        return switch (status) {
+            case WAITING, RUNNING, STUCK -> false;
+            case DONE, WAIVED ->
+                step.kind() == StepKind.APPROVE
+                        || plan.steps().stream()
+                                .filter(own -> own.owner() == owner)
+                                .anyMatch(own -> own.needs().contains(step.id())
+                                        || (step.undo() == Step.Undo.NONE
+                                                && step.needs().contains(own.id())));
+            case FAILED, UNDOING, UNDO_STUCK, SKIPPED, UNDONE, ABANDONED -> true;
+        };
     }
 
     /** Whether {@code owner} has nothing under way and owes nothing: it may forget the request once it is closed. */

@@ -6,10 +6,12 @@ import io.groundwork.events.Owner;
 import io.groundwork.events.RequestEvent;
 import io.groundwork.events.RequestEvent.RequestStarted;
 import io.groundwork.events.Step;
+import io.groundwork.events.StepStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +67,24 @@ public record Saga(long closed, @Nullable Active active, List<Early> early) {
         return next.equals(active) ? this : new Saga(closed, next, early);
     }
 
+    /**
+     * What {@code owner} keeps of {@code fact}: only what can change what it has to do, now or later. Of a request it has a part in, it always
+     * has the same {@link #due} as one that keeps everything.
+     */
+    public Saga applyFor(Owner owner, Fact fact, @Nullable Event event) {
+        return concerns(owner, fact) ? apply(fact, event) : this;
+    }
+
+    private boolean concerns(Owner owner, Fact fact) {
+        var status = fact.status();
+        if (fact.owner() == Owner.REQUEST || fact.owner() == owner || status == null) {
+            return true;
+        }
+        return (active == null || fact.sequence() != active.sequence())
+                ? status != StepStatus.RUNNING && status != StepStatus.STUCK
+                : active.concerns(owner, fact.step(), status);
+    }
+
     /** What {@code owner} has to do now, in the order of the plan. */
     public List<Due> due(Owner owner) {
         return active == null ? List.of() : active.due(owner);
@@ -75,7 +95,16 @@ public record Saga(long closed, @Nullable Active active, List<Early> early) {
      * An owner whose own step is not at rest when it reads the close brings it to rest first.
      */
     public Saga settle(Owner owner) {
-        if (active == null || !active.closed()) {
+        return settle(owner, Active::closed);
+    }
+
+    /** The same, and forgets at once a request of which no step is {@code owner}'s. */
+    public Saga settleFor(Owner owner) {
+        return settle(owner, request -> request.closed() || !request.involves(owner));
+    }
+
+    private Saga settle(Owner owner, Predicate<Active> over) {
+        if (active == null || !over.test(active)) {
             return this;
         }
         if (!active.settled(owner)) {
@@ -85,7 +114,7 @@ public record Saga(long closed, @Nullable Active active, List<Early> early) {
         for (var kept : rest.early) {
             var started = kept.started();
             if (started != null) {
-                return rest.start(kept.fact(), started).resume().settle(owner);
+                return rest.start(kept.fact(), started).resume().settle(owner, over);
             }
             if (rest.closesUnstarted(kept.fact())) {
                 rest = new Saga(kept.fact().sequence(), null, rest.early).pruned();

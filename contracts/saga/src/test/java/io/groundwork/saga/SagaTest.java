@@ -46,6 +46,46 @@ class SagaTest {
         assertThat(one).isEqualTo(other);
     }
 
+    /** What an owner does not keep would never have told it to do anything. */
+    @Property(tries = 400)
+    void shouldOweTheSameWhetherOrNotItKeepsWhatDoesNotConcernIt(@ForAll long seed) {
+        var random = new Random(seed);
+        var records = interleaved(prefixes(History.of(seed, 1 + random.nextInt(3)), random), random);
+        for (var owner : History.OWNERS) {
+            var all = Saga.NONE;
+            var own = Saga.NONE;
+            for (var record : records) {
+                all = all.apply(record.fact(), record.event()).settle(owner);
+                own = own.applyFor(owner, record.fact(), record.event()).settleFor(owner);
+
+                assertThat(own.due(owner)).isEqualTo(all.due(owner));
+                assertThat(own.closed()).isGreaterThanOrEqualTo(all.closed());
+            }
+        }
+    }
+
+    @Example
+    void shouldBeDoneAtOnceWithARequestOfWhichNoStepIsIts() {
+        var saga =
+                Saga.NONE.applyFor(Owner.IAM, start(1).fact(), start(1).event()).settleFor(Owner.IAM);
+
+        assertThat(saga).isEqualTo(new Saga(1, null, List.of()));
+        assertThat(saga.applyFor(Owner.IAM, step(1, 1, StepStatus.DONE, 1).fact(), null))
+                .isSameAs(saga);
+    }
+
+    @Example
+    void shouldKeepNothingOfWhatOthersOnlyBegin() {
+        var saga = Saga.NONE.apply(start(1).fact(), start(1).event());
+
+        assertThat(saga.applyFor(
+                        Owner.ALLOCATION, step(1, 1, StepStatus.RUNNING, 1).fact(), null))
+                .isSameAs(saga);
+        assertThat(Saga.NONE.applyFor(
+                        Owner.ALLOCATION, step(1, 1, StepStatus.RUNNING, 1).fact(), null))
+                .isSameAs(Saga.NONE);
+    }
+
     @Property(tries = 200)
     void shouldFoldTheSameWhenNothingIsEverSettled(@ForAll long seed) {
         var random = new Random(seed);
