@@ -24,8 +24,9 @@ public class CloudTopology {
     static final OperationPolicy POLICY = OperationPolicy.DEFAULT;
 
     static Topology on(MachineTopology topology, Proofs proofs) {
-        return topology.with("components", new ParticipantMachine<>(new CloudParticipant(), proofs))
-                .with("operations", new OperationMachine(Owner.CLOUD, POLICY))
+        return topology.with(Map.of(
+                        "components", new ParticipantMachine<>(new CloudParticipant(), proofs),
+                        "operations", new OperationMachine(Owner.CLOUD, POLICY)))
                 .build();
     }
 

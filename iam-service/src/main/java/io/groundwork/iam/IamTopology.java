@@ -37,8 +37,9 @@ public class IamTopology {
     }
 
     static Topology on(MachineTopology topology, Proofs proofs) {
-        return topology.with("access", new ParticipantMachine<>(new IamParticipant(), proofs))
-                .with("operations", new OperationMachine(Owner.IAM, OperationPolicy.DEFAULT))
+        return topology.with(Map.of(
+                        "access", new ParticipantMachine<>(new IamParticipant(), proofs),
+                        "operations", new OperationMachine(Owner.IAM, OperationPolicy.DEFAULT)))
                 .with("directory", new TableMachine(Owner.IAM, Topics.DIRECTORY, DirectoryKinds.ALL))
                 .table(Topics.DIRECTORY)
                 .build();

@@ -42,9 +42,9 @@ public class NotificationTopology {
 
     static Topology build(MachineTopology topology) {
         // it owns no step, so there is no approval to verify
-        return topology.with(
-                        "notifications", new ParticipantMachine<>(new NotificationParticipant(), new Proofs(Map.of())))
-                .with("operations", new OperationMachine(Owner.NOTIFICATION, POLICY))
+        return topology.with(Map.of(
+                        "notifications", new ParticipantMachine<>(new NotificationParticipant(), new Proofs(Map.of())),
+                        "operations", new OperationMachine(Owner.NOTIFICATION, POLICY)))
                 .build();
     }
 }

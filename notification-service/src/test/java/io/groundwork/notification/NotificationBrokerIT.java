@@ -113,8 +113,8 @@ class NotificationBrokerIT {
                 Topics.MAILS, resource.toString(), "mail-1", MailRequested.TYPE, Instant.now(), null, mail);
         send(message);
         await().atMost(PATIENCE)
-                .until(() -> read(Topics.outcomes(Owner.NOTIFICATION)).stream()
-                        .anyMatch(outcome -> text(outcome).contains("could not be reached")));
+                .until(() -> read(Topics.results(Owner.NOTIFICATION)).stream()
+                        .anyMatch(result -> text(result).contains("could not be reached")));
         // When
         var server = new GreenMail(new ServerSetup(smtpPort, "localhost", ServerSetup.PROTOCOL_SMTP));
         server.start();

@@ -102,8 +102,8 @@ final class World {
     List<Message> pass(Duration time) {
         now = now.plus(time);
         var out = new ArrayList<Message>();
-        for (var timer : new Timers(stores).due(now, 100)) {
-            out.addAll(machine.handle(new Input.Fired(timer), moment(), stores));
+        for (var due = new Timers(stores).due(now, 1); !due.isEmpty(); due = new Timers(stores).due(now, 1)) {
+            out.addAll(machine.handle(new Input.Fired(due.getFirst()), moment(), stores));
         }
         sent.addAll(out);
         return out;

@@ -162,8 +162,8 @@ public final class Topics {
             topics.add(new Topic(deadLetters(owner), partitions, Key.OTHER, FOR_EVER, false, owner));
             topics.add(new Topic(redrive(owner), partitions, Key.OTHER, WEEK, false, owner));
             if (WITH_BACK_ENDS.contains(owner)) {
-                topics.add(new Topic(operations(owner), partitions, Key.OTHER, WEEK, false, owner));
-                topics.add(new Topic(results(owner), partitions, Key.OTHER, WEEK, false, owner));
+                topics.add(new Topic(operations(owner), partitions, Key.RESOURCE, WEEK, false, owner));
+                topics.add(new Topic(results(owner), partitions, Key.RESOURCE, WEEK, false, owner));
             }
             if (WITH_TABLES.contains(owner)) {
                 topics.add(new Topic(administration(owner), 1, Key.OTHER, FOR_EVER, false, owner));
@@ -202,7 +202,7 @@ public final class Topics {
 
     /** What a topic is keyed by. */
     public enum Key {
-        /** The resource id: all such topics are co-partitioned. */
+        /** The resource id, or an operation of which the first few stand with their resource: all such topics are co-partitioned. */
         RESOURCE,
         OTHER
     }

@@ -22,7 +22,7 @@ class TopicsTest {
         assertThat(Topics.PARTITIONS).isEqualTo(PARTITIONS_FOR_LIFE);
         assertThat(CATALOGUE)
                 .filteredOn(topic -> topic.key() == Topics.Key.RESOURCE)
-                .hasSize(23)
+                .hasSize(31)
                 .allMatch(topic -> topic.partitions() == PARTITIONS_FOR_LIFE);
     }
 

@@ -1,10 +1,12 @@
 package io.groundwork.runtime;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.groundwork.events.Proof;
 import io.groundwork.saga.Saga;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param verified whether the active request's was found to approve its plan
  * @param timers that are set, by name
  * @param published how many events it has published of this resource
+ * @param wake when it is woken next: at the earliest of its timers, or at one that was earlier once
  * @param trace the active request's, for what a timer leads to; null without one
  */
 record Entity<S>(
@@ -24,6 +27,7 @@ record Entity<S>(
         boolean verified,
         Map<String, Instant> timers,
         long published,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant wake,
         @Nullable String trace) {
 
     Entity {
@@ -32,15 +36,15 @@ record Entity<S>(
     }
 
     static <S> Entity<S> of(S initial) {
-        return new Entity<>(Saga.NONE, initial, Map.of(), false, Map.of(), 0, null);
+        return new Entity<>(Saga.NONE, initial, Map.of(), false, Map.of(), 0, null, null);
     }
 
     Entity<S> with(Saga next) {
-        return new Entity<>(next, state, proofs, verified, timers, published, trace);
+        return new Entity<>(next, state, proofs, verified, timers, published, wake, trace);
     }
 
     Entity<S> with(S next) {
-        return new Entity<>(saga, next, proofs, verified, timers, published, trace);
+        return new Entity<>(saga, next, proofs, verified, timers, published, wake, trace);
     }
 
     /** With an approval of request number {@code sequence}; of one that is over, or was verified already, it changes nothing. */
@@ -51,11 +55,11 @@ record Entity<S>(
         }
         var more = new TreeMap<>(proofs);
         more.put(sequence, proof);
-        return new Entity<>(saga, state, more, verified, timers, published, trace);
+        return new Entity<>(saga, state, more, verified, timers, published, wake, trace);
     }
 
     Entity<S> verified(boolean checked) {
-        return new Entity<>(saga, state, proofs, checked, timers, published, trace);
+        return new Entity<>(saga, state, proofs, checked, timers, published, wake, trace);
     }
 
     /** The active request's approval, once read. */
@@ -69,21 +73,27 @@ record Entity<S>(
     Entity<S> settled(Saga next) {
         var later = new TreeMap<>(proofs);
         later.headMap(next.closed(), true).clear();
-        return new Entity<>(next, state, later, false, Map.of(), published, null);
+        return new Entity<>(next, state, later, false, Map.of(), published, wake, null);
     }
 
     Entity<S> with(Map<String, Instant> next) {
-        return new Entity<>(saga, state, proofs, verified, next, published, trace);
+        return new Entity<>(saga, state, proofs, verified, next, published, wake, trace);
     }
 
     Entity<S> published(long count) {
-        return new Entity<>(saga, state, proofs, verified, timers, count, trace);
+        return new Entity<>(saga, state, proofs, verified, timers, count, wake, trace);
+    }
+
+    Entity<S> waking(@Nullable Instant at) {
+        return Objects.equals(wake, at)
+                ? this
+                : new Entity<>(saga, state, proofs, verified, timers, published, at, trace);
     }
 
     /** With the trace of what was read last, unless the active request has one. */
     Entity<S> traced(@Nullable String read) {
         return trace != null || saga.active() == null
                 ? this
-                : new Entity<>(saga, state, proofs, verified, timers, published, read);
+                : new Entity<>(saga, state, proofs, verified, timers, published, wake, read);
     }
 }

@@ -17,7 +17,7 @@ public interface KeyValues {
     /** The entries from {@code from}, inclusive, to {@code to}, exclusive, in the order of their keys; at most {@code limit}. */
     List<Entry> range(String from, String to, int limit);
 
-    /** What {@link #write} put there; null if nothing stands there. */
+    /** What {@link #write} put there, or the same read back; null if nothing stands there. */
     default <T> @Nullable T read(String key, JavaType type) {
         var value = get(key);
         return value == null ? null : Json.read(value, type);

@@ -21,12 +21,15 @@ import io.groundwork.events.StepStatus;
 import io.groundwork.events.Topics;
 import io.groundwork.events.Uuids;
 import io.groundwork.saga.Due;
+import io.groundwork.saga.Saga;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -43,6 +46,9 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
 
     /** One entity per resource id. */
     public static final String STORE = "resources";
+
+    /** The name of the row by which a resource is woken for whatever of its timers is due then. */
+    private static final String WAKE = "";
 
     /** More decisions than any plan needs: a participant that reaches it decides in circles. */
     private static final int MOST_DECISIONS = 10_000;
@@ -110,14 +116,12 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
     private List<Message> fired(Timer timer, Moment moment, Stores stores) {
         new Timers(stores).cancel(timer);
         var run = new Run(ResourceId.parse(timer.key()), null, moment, stores);
-        // a timer that was set anew or cancelled since is not this one
-        if (!timer.due().equals(run.entity.timers().get(timer.name()))) {
-            return List.of();
+        run.woken(timer);
+        for (var name : run.due(timer.due())) {
+            run.elapsed(name, timer.due());
         }
-        run.entity = run.entity.with(without(run.entity.timers(), timer.name()));
-        // what a decision on it would be redriven as, should it fail
-        var source = new Message("timer", timer.key(), Map.of(DeadLetter.TIMER, timer.name()), null);
-        return run.decide(new Cause.Elapsed(timer.name()), source);
+        run.save();
+        return run.out;
     }
 
     private List<Message> handled(Message message, Moment moment, Stores stores) {
@@ -144,23 +148,35 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
     private List<Message> event(Message message, Moment moment, Stores stores) {
         var fact = EventCodec.fact(message);
         var run = new Run(fact.resource(), message, moment, stores);
+        var over = fact.sequence() > 0 && fact.sequence() <= run.entity.saga().closed();
+        if (over && !participant.follows() && fact.owner() != Owner.REQUEST) {
+            return List.of();
+        }
         Envelope<?> envelope;
         try {
             envelope = EventCodec.read(message, fact).orElse(null);
         } catch (EventCodec.Unreadable unreadable) {
-            run.entity = run.entity.with(run.entity.saga().apply(fact, null));
+            run.entity = run.entity.with(folded(run.entity.saga(), fact, null));
             var out = new ArrayList<>(run.decide(new Cause.Reconsidered(), message));
             out.add(DeadLetter.of(owner, message, unreadable));
             return out;
         }
-        run.entity = run.entity.with(run.entity.saga().apply(fact, envelope == null ? null : envelope.event()));
-        if (envelope != null) {
+        run.entity = run.entity.with(folded(run.entity.saga(), fact, envelope == null ? null : envelope.event()));
+        if (envelope != null && !over) {
             run.entity = run.entity.with(participant.learn(run.entity.state(), envelope));
         }
         if (envelope != null && envelope.event() instanceof RequestApproved approved) {
             run.entity = run.entity.approved(fact.sequence(), approved.proof());
         }
         return run.decide(envelope == null ? new Cause.Reconsidered() : new Cause.Happened(envelope), message);
+    }
+
+    private Saga folded(Saga saga, Fact fact, @Nullable Event event) {
+        return participant.follows() ? saga.apply(fact, event) : saga.applyFor(owner, fact, event);
+    }
+
+    private Saga settled(Saga saga) {
+        return participant.follows() ? saga.settle(owner) : saga.settleFor(owner);
     }
 
     private Cause cause(Message message) {
@@ -201,6 +217,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
         private final @Nullable String trace;
         private final Entity<S> before;
         private Entity<S> entity;
+        private @Nullable Instant wake;
         private List<Message> out = new ArrayList<>();
 
         Run(ResourceId resource, @Nullable Message message, Moment moment, Stores stores) {
@@ -214,21 +231,54 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
             var read = message == null ? null : message.header(EventCodec.TRACE);
             this.trace = read == null ? before.trace() : read;
             this.entity = before;
+            this.wake = before.wake();
+        }
+
+        /** The one row by which it is woken is gone. */
+        void woken(Timer timer) {
+            if (timer.name().equals(WAKE) && timer.due().equals(wake)) {
+                wake = null;
+            }
+        }
+
+        /** Its timers that are due at {@code at}, the earliest first. */
+        List<String> due(Instant at) {
+            return entity.timers().entrySet().stream()
+                    .filter(timer -> !timer.getValue().isAfter(at))
+                    .sorted(Map.Entry.comparingByValue())
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+
+        /** Unless what was decided on one before has moved it. */
+        void elapsed(String name, Instant at) {
+            if (!due(at).contains(name)) {
+                return;
+            }
+            entity = entity.with(without(entity.timers(), name));
+            // what a decision on it would be redriven as, should it fail
+            var source = new Message("timer", resource.toString(), Map.of(DeadLetter.TIMER, name), null);
+            decideOn(new Cause.Elapsed(name), source);
         }
 
         /** @param source what to park if deciding on it fails */
         List<Message> decide(Cause cause, Message source) {
+            decideOn(cause, source);
+            save();
+            return out;
+        }
+
+        void decideOn(Cause cause, Message source) {
             var folded = entity;
+            var said = List.copyOf(out);
             try {
                 decideAll(cause);
             } catch (RuntimeException failed) {
                 // what was read stays read; what was decided on it is taken back
                 entity = folded;
-                out = new ArrayList<>();
+                out = new ArrayList<>(said);
                 park(source, failed);
             }
-            save();
-            return out;
         }
 
         private void decideAll(Cause first) {
@@ -348,7 +398,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
 
         /** Once nothing more follows: lets go of a closed request, with its timers and its approval. */
         private void settle(ArrayDeque<Cause> causes) {
-            var settled = entity.saga().settle(owner);
+            var settled = settled(entity.saga());
             if (settled.equals(entity.saga())) {
                 return;
             }
@@ -411,22 +461,32 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
                     .toString();
         }
 
-        private void save() {
-            entity = entity.traced(trace);
-            if (entity.equals(before)) {
+        void save() {
+            wakeInTime();
+            entity = entity.waking(wake).traced(trace);
+            if (!entity.equals(before)) {
+                rows.write(resource.toString(), entity);
+            }
+        }
+
+        /**
+         * One row wakes it for all its timers. It stays when the earliest moves away: most deadlines are not met but replaced by later
+         * ones, and to be woken for nothing once is less than a row moved for each step.
+         */
+        private void wakeInTime() {
+            var earliest = entity.timers().values().stream()
+                    .min(Comparator.naturalOrder())
+                    .orElse(null);
+            if (Objects.equals(wake, earliest) || (wake != null && earliest != null && wake.isBefore(earliest))) {
                 return;
             }
-            before.timers().forEach((name, at) -> {
-                if (!at.equals(entity.timers().get(name))) {
-                    timers.cancel(new Timer(at, resource.toString(), name));
-                }
-            });
-            entity.timers().forEach((name, at) -> {
-                if (!at.equals(before.timers().get(name))) {
-                    timers.set(new Timer(at, resource.toString(), name));
-                }
-            });
-            rows.write(resource.toString(), entity);
+            if (wake != null) {
+                timers.cancel(new Timer(wake, resource.toString(), WAKE));
+            }
+            if (earliest != null) {
+                timers.set(new Timer(earliest, resource.toString(), WAKE));
+            }
+            wake = earliest;
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /** What mutations are made of. */
 final class Mutants {
 
-    private static final int SEEDS = 4_000;
+    private static final int SEEDS = 12_000;
 
     /** Runs seeds until one fails, as one must. */
     static void found(Supplier<Mutation> mutation) {

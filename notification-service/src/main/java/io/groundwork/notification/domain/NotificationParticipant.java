@@ -144,7 +144,7 @@ public final class NotificationParticipant implements Participant<Notifications,
             String about,
             String to,
             Delivery delivery) {
-        var id = operation(channel, about, request, to);
+        var id = operation(now.resource(), channel, about, request, to);
         return now.state().knows(id)
                 ? List.of()
                 : List.of(send(new Order(
@@ -164,7 +164,7 @@ public final class NotificationParticipant implements Participant<Notifications,
         if (outcome.goal() == Goal.UNDONE || now.state().knows(outcome.operation())) {
             return List.of();
         }
-        var id = outcome.operation().split("/", 3);
+        var id = outcome.operation().replaceFirst("^[^#]*#", "").split("/", 3);
         var to = outcome.pending().instances();
         if (id.length < 3 || to.isEmpty()) {
             throw new IllegalArgumentException("not an operation of ours: " + outcome.operation());
@@ -224,18 +224,20 @@ public final class NotificationParticipant implements Participant<Notifications,
         return facts;
     }
 
-    /** {@code <channel>/<subject>/<who and whom, named>}. */
-    static String operation(String channel, String about, RequestId request, String to) {
-        return channel + "/" + about + "/" + Uuids.named(request.toString(), to);
+    /** {@code <resource>#<channel>/<subject>/<who and whom, named>}. */
+    static String operation(ResourceId resource, String channel, String about, RequestId request, String to) {
+        return resource + "#" + channel + "/" + about + "/" + Uuids.named(request.toString(), to);
     }
 
     @Override
     public Notifications evolve(Notifications state, Envelope<NotificationEvent> said) {
+        var resource = said.fact().resource();
         var request = said.fact().request();
         return switch (said.event()) {
-            case NotificationSent sent -> state.with(operation(sent.channel(), sent.about(), request, sent.to()));
+            case NotificationSent sent ->
+                state.with(operation(resource, sent.channel(), sent.about(), request, sent.to()));
             case NotificationFailed failed ->
-                state.with(operation(failed.channel(), failed.about(), request, failed.to()));
+                state.with(operation(resource, failed.channel(), failed.about(), request, failed.to()));
         };
     }
 }

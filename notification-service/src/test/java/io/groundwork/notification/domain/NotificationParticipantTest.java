@@ -223,7 +223,7 @@ class NotificationParticipantTest {
     void shouldNameAnOrderWithoutTheSeparatorOfTheEnginesRows() {
         play(closed(new Recipient(null, "http://localhost/a|b")));
         assertThat(Optional.of(takeOne()).map(Work::order).map(Order::id).orElseThrow())
-                .startsWith("webhook/closed/")
+                .contains("#webhook/closed/")
                 .doesNotContain("|");
     }
 }

@@ -102,6 +102,11 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
     }
 
     @Override
+    public boolean follows() {
+        return true;
+    }
+
+    @Override
     public Set<Owner> listensTo() {
         return EnumSet.of(Owner.APPROVAL, Owner.ALLOCATION, Owner.CLOUD, Owner.BAREMETAL, Owner.IAM);
     }

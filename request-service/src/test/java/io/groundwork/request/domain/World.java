@@ -171,8 +171,8 @@ public final class World {
     /** Lets time pass; what falls due fires. */
     public void pass(Duration time) {
         now = now.plus(time);
-        for (var timer : new Timers(stores).due(now, 100)) {
-            take(machine.handle(new Input.Fired(timer), moment(), stores));
+        for (var due = new Timers(stores).due(now, 1); !due.isEmpty(); due = new Timers(stores).due(now, 1)) {
+            take(machine.handle(new Input.Fired(due.getFirst()), moment(), stores));
         }
     }
 

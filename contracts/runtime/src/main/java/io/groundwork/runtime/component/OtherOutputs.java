@@ -55,14 +55,20 @@ final class OtherOutputs {
     static Components learn(Owner owner, Components state, Envelope<?> envelope) {
         var sequence = envelope.fact().sequence();
         return switch (envelope.event()) {
-            case RequestStarted started -> {
-                var wanted = wanted(owner, started.plan());
-                yield forgetting(state, wanted).noting(WANTED, new Wanted(sequence, wanted));
-            }
+            case RequestStarted started -> started(owner, state, sequence, started.plan());
             case RequestClosed closed -> over(state, sequence);
             case ComponentProvisioned provisioned -> provisioned(state, sequence, provisioned);
             default -> state;
         };
+    }
+
+    /** Of a request without a part of its own it will read nothing more, not even the close. */
+    private static Components started(Owner owner, Components state, long sequence, Plan plan) {
+        var wanted = wanted(owner, plan);
+        var rest = forgetting(state, wanted);
+        return plan.steps().stream().anyMatch(step -> step.owner() == owner)
+                ? rest.noting(WANTED, new Wanted(sequence, wanted))
+                : rest.forgetting(WANTED::equals);
     }
 
     private static Components forgetting(Components state, Set<String> but) {

@@ -2,42 +2,50 @@ package io.groundwork.runtime.streams;
 
 import io.groundwork.events.Message;
 import io.groundwork.runtime.Input;
-import io.groundwork.runtime.KeyValues;
 import io.groundwork.runtime.Machine;
 import io.groundwork.runtime.Moment;
 import io.groundwork.runtime.Timers;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Lends a machine its stores and its moments. Holds no rule of its own. */
+/**
+ * Lends machines their stores and their moments. What one says to another of the same task about what stands in its partition is
+ * handed over at once, in the same transaction; everything else goes by its topic. Holds no rule of its own.
+ */
 final class MachineProcessor extends ContextualProcessor<String, byte[], String, Message> {
 
     /** How soon to ask again whether what is due may fire. */
     private static final long AGAIN_MILLIS = 50;
-    /** What comes without a pause makes no more transactions than this. */
+    /** What comes without a pause makes no more transactions than this ... */
     private static final Duration BETWEEN_COMMITS = Duration.ofMillis(10);
+    /** ... and where records have waited long before they are read, fewer: a transaction costs as much as many records. */
+    private static final Duration BETWEEN_COMMITS_AT_MOST = Duration.ofMillis(100);
+    /** Of the time that a record has waited, the part that may be added to it. */
+    private static final int PART_OF_WAIT = 4;
     /** Of a stream thread, whose tasks are committed together: when it last was asked to. */
     private static final ThreadLocal<Long> ASKED =
             ThreadLocal.withInitial(() -> System.nanoTime() - BETWEEN_COMMITS.toNanos());
     /** Most timers of one tick: far from what a transaction has time for. */
     private static final int MOST_TIMERS = 1_000;
 
-    private final String name;
-    private final Machine machine;
+    private final List<Member> members;
+    private final Map<String, Member> readers = new HashMap<>();
+    private final Set<String> inputs = new TreeSet<>();
     private final InputGate gate;
-    private final Map<String, Rows> stores = new HashMap<>();
     private final Map<InputGate.Partition, Long> processed = new HashMap<>();
     /**
      * Set for the earliest timer or an owed commit, and only then: after every punctuation Kafka Streams has a task to commit, so
@@ -49,16 +57,49 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
 
     private long alarmAt = Long.MAX_VALUE;
 
-    MachineProcessor(String name, Machine machine, InputGate gate) {
-        this.name = name;
-        this.machine = machine;
+    /** A machine with its stores of this task. */
+    private final class Member {
+
+        private final String name;
+        private final Machine machine;
+        private final Map<String, Rows> stores = new HashMap<>();
+
+        Member(String name, Machine machine) {
+            this.name = name;
+            this.machine = machine;
+        }
+
+        Rows store(String store) {
+            return stores.computeIfAbsent(
+                    store,
+                    unused -> new Rows(context().getStateStore(MachineTopology.storeName(name, store)), key -> {
+                        if (store.equals(Timers.STORE)) {
+                            alarm(Timers.dueMillis(key));
+                        }
+                    }));
+        }
+    }
+
+    private record Given(Member member, Input input) {}
+
+    /** @param machines by name; no two read the same topic */
+    MachineProcessor(SortedMap<String, Machine> machines, InputGate gate) {
+        this.members = machines.entrySet().stream()
+                .map(machine -> new Member(machine.getKey(), machine.getValue()))
+                .toList();
+        for (var member : members) {
+            member.machine.inputs().forEach(topic -> readers.put(topic, member));
+            inputs.addAll(member.machine.inputs());
+        }
         this.gate = gate;
     }
 
     @Override
     public void init(ProcessorContext<String, Message> context) {
         super.init(context);
-        gate.begin(machine.inputs(), context.taskId().partition());
+        // a task that was taken back has its stores as they were committed
+        members.forEach(member -> member.stores.clear());
+        gate.begin(inputs, context.taskId().partition());
         silence();
         // at once: what time it is, a task knows only when it is called
         alarm(0);
@@ -68,22 +109,33 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     public void process(Record<String, byte[]> record) {
         var place = context().recordMetadata().orElseThrow(() -> new IllegalStateException("a record without a place"));
         var message = Records.message(place.topic(), record.key(), record.headers(), record.value());
-        var said = run(new Input.Received(message), Instant.now());
+        var said = run(reader(place.topic()), new Input.Received(message), Instant.now());
         processed.put(new InputGate.Partition(place.topic(), place.partition()), place.offset());
         if (said) {
-            commitSoon();
+            commitSoon(context().currentSystemTimeMs() - record.timestamp());
         }
+    }
+
+    private Member reader(String topic) {
+        var reader = readers.get(topic);
+        if (reader == null) {
+            throw new IllegalStateException("nobody here reads " + topic);
+        }
+        return reader;
     }
 
     /**
      * Somebody waits for what was said. What was only read and folded waits for {@code commit.interval.ms}: every service reads
      * nearly every event, and few have anything to say to one.
+     *
+     * @param waited milliseconds since the record was written
      */
-    private void commitSoon() {
-        var now = System.nanoTime();
-        owed = now - ASKED.get() < BETWEEN_COMMITS.toNanos();
+    private void commitSoon(long waited) {
+        var between = Math.clamp(waited / PART_OF_WAIT, BETWEEN_COMMITS.toMillis(), BETWEEN_COMMITS_AT_MOST.toMillis());
+        var since = Duration.ofNanos(System.nanoTime() - ASKED.get()).toMillis();
+        owed = since < between;
         if (owed) {
-            alarm(context().currentSystemTimeMs() + BETWEEN_COMMITS.toMillis());
+            alarm(context().currentSystemTimeMs() + between - since);
         } else {
             commitNow();
         }
@@ -106,26 +158,29 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
             commitNow();
         }
         var now = Instant.ofEpochMilli(millis);
-        var due = new Timers(this::store).due(now, MOST_TIMERS);
-        if (due.isEmpty()) {
-            alarmForNext();
-            return;
+        var fired = false;
+        for (var member : members) {
+            var timers = new Timers(member::store);
+            var due = timers.due(now, MOST_TIMERS);
+            // the latest of them: what was read up to then was read up to all
+            if (!due.isEmpty()
+                    && !gate.passed(
+                            inputs,
+                            context().taskId().partition(),
+                            due.getLast().due(),
+                            processed)) {
+                alarm(millis + AGAIN_MILLIS);
+                continue;
+            }
+            for (var timer : due) {
+                run(member, new Input.Fired(timer), now);
+                fired = true;
+            }
+            timers.next().ifPresent(next -> alarm(next.due().toEpochMilli()));
         }
-        // the latest of them: what was read up to then was read up to all
-        if (!gate.passed(
-                machine.inputs(), context().taskId().partition(), due.getLast().due(), processed)) {
-            alarm(millis + AGAIN_MILLIS);
-            return;
+        if (fired) {
+            commitNow();
         }
-        for (var timer : due) {
-            run(new Input.Fired(timer), now);
-        }
-        commitNow();
-        alarmForNext();
-    }
-
-    private void alarmForNext() {
-        new Timers(this::store).next().ifPresent(timer -> alarm(timer.due().toEpochMilli()));
     }
 
     private void alarm(long millis) {
@@ -148,96 +203,48 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
         alarmAt = Long.MAX_VALUE;
     }
 
-    /** Whether anything was said. */
-    private boolean run(Input input, Instant now) {
-        List<Message> outputs;
-        try {
-            outputs = machine.handle(input, new Moment(now, ThreadLocalRandom.current()), this::store);
-        } catch (StoreFailure failure) {
-            // Kafka Streams decides what a fenced task or a broken store means
-            throw failure.cause;
-        }
-        for (var message : outputs) {
-            context()
-                    .forward(new Record<>(
-                            message.key(), message, now.toEpochMilli(), Records.headers(message.headers())));
-        }
-        return !outputs.isEmpty();
-    }
-
-    private KeyValues store(String store) {
-        return stores.computeIfAbsent(store, unused -> {
-            KeyValueStore<String, byte[]> rows = context().getStateStore(MachineTopology.storeName(name, store));
-            return new Rows(rows, store.equals(Timers.STORE));
-        });
-    }
-
-    private final class Rows implements KeyValues {
-
-        private final KeyValueStore<String, byte[]> rows;
-        private final boolean timers;
-
-        Rows(KeyValueStore<String, byte[]> rows, boolean timers) {
-            this.rows = rows;
-            this.timers = timers;
-        }
-
-        @Override
-        public byte @Nullable [] get(String key) {
-            try {
-                return rows.get(key);
-            } catch (RuntimeException e) {
-                throw new StoreFailure(e);
-            }
-        }
-
-        @Override
-        public void put(String key, byte[] value) {
-            try {
-                rows.put(key, value);
-            } catch (RuntimeException e) {
-                throw new StoreFailure(e);
-            }
-            if (timers) {
-                alarm(Timers.dueMillis(key));
-            }
-        }
-
-        @Override
-        public void delete(String key) {
-            try {
-                rows.delete(key);
-            } catch (RuntimeException e) {
-                throw new StoreFailure(e);
-            }
-        }
-
-        @Override
-        public List<Entry> range(String from, String to, int limit) {
-            var entries = new ArrayList<Entry>();
-            // no lower bound is not the empty string: a store refuses empty keys
-            try (var found = rows.range(from.isEmpty() ? null : from, to)) {
-                while (entries.size() < limit && found.hasNext()) {
-                    var next = found.next();
-                    if (!next.key.equals(to)) {
-                        entries.add(new Entry(next.key, next.value));
-                    }
+    /** Whether anything was said to others. */
+    private boolean run(Member first, Input input, Instant now) {
+        var said = false;
+        var here = place(input);
+        var open = new ArrayDeque<Given>();
+        open.add(new Given(first, input));
+        while (!open.isEmpty()) {
+            var given = open.remove();
+            for (var message : handled(given, now)) {
+                var reader = readers.get(message.topic());
+                if (reader != null
+                        && reader != given.member()
+                        && HomePartitioner.place(message.topic(), message.key()).equals(here)) {
+                    open.add(new Given(reader, new Input.Received(message)));
+                } else {
+                    said = true;
+                    context()
+                            .forward(new Record<>(
+                                    message.key(), message, now.toEpochMilli(), Records.headers(message.headers())));
                 }
-            } catch (RuntimeException e) {
-                throw new StoreFailure(e);
             }
-            return entries;
         }
+        return said;
     }
 
-    /** Not a fault of the input: a machine, which turns those into dead letters, must not see it. */
-    private static final class StoreFailure extends Error {
+    private static String place(Input input) {
+        return switch (input) {
+            case Input.Received received ->
+                HomePartitioner.place(
+                        received.message().topic(), received.message().key());
+            case Input.Fired fired -> HomePartitioner.home(fired.timer().key());
+        };
+    }
 
-        private final RuntimeException cause;
-
-        StoreFailure(RuntimeException cause) {
-            super(cause);
-            this.cause = cause;
+    private static List<Message> handled(Given given, Instant now) {
+        try {
+            return given.member()
+                    .machine
+                    .handle(given.input(), new Moment(now, ThreadLocalRandom.current()), given.member()::store);
+        } catch (Rows.StoreFailure failure) {
+            // Kafka Streams decides what a fenced task or a broken store means
+            throw failure.reason;
         }
     }
 }

@@ -4,7 +4,9 @@ import io.groundwork.events.Message;
 import io.groundwork.runtime.Machine;
 import io.groundwork.runtime.Timers;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -22,7 +24,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
-/** Machines as a Kafka Streams topology: each has its own source, stores and sink, and so its own tasks. */
+/** Machines as a Kafka Streams topology: each has its own tasks, or shares them with those it is closest to. */
 public final class MachineTopology {
 
     private final Topology topology = new Topology();
@@ -62,22 +64,36 @@ public final class MachineTopology {
      * @param name unique in the service; names its nodes, stores and changelogs for life
      */
     public MachineTopology with(String name, Machine machine) {
+        return with(Map.of(name, machine));
+    }
+
+    /**
+     * Adds machines that share their tasks: what one says to another about a resource, and about the operations that stand with it
+     * ({@link HomePartitioner}), is handed over without a topic between them.
+     *
+     * @param machines by names as of {@link #with(String, Machine)}; no two read the same topic
+     */
+    public MachineTopology with(Map<String, Machine> machines) {
+        var together = new TreeMap<>(machines);
+        var name = String.join("-", together.keySet());
         var source = name + "-inputs";
-        var names = new TreeSet<>(machine.stores());
-        names.add(Timers.STORE);
         topology.addSource(
                 source,
                 new StringDeserializer(),
                 new ByteArrayDeserializer(),
-                new TreeSet<>(machine.inputs()).toArray(String[]::new));
-        ProcessorSupplier<String, byte[], String, Message> processor = () -> new MachineProcessor(name, machine, gate);
+                inputs(List.copyOf(together.values())).toArray(String[]::new));
+        ProcessorSupplier<String, byte[], String, Message> processor = () -> new MachineProcessor(together, gate);
         topology.addProcessor(name, processor, source);
-        for (var store : names) {
-            topology.addStateStore(
-                    Stores.keyValueStoreBuilder(
-                            storage.apply(storeName(name, store)), Serdes.String(), Serdes.ByteArray()),
-                    name);
-        }
+        together.forEach((member, machine) -> {
+            var names = new TreeSet<>(machine.stores());
+            names.add(Timers.STORE);
+            for (var store : names) {
+                topology.addStateStore(
+                        Stores.keyValueStoreBuilder(
+                                storage.apply(storeName(member, store)), Serdes.String(), Serdes.ByteArray()),
+                        name);
+            }
+        });
         topology.addSink(
                 name + "-outputs",
                 destination,

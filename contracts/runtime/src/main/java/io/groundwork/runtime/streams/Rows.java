@@ -1,0 +1,112 @@
+package io.groundwork.runtime.streams;
+
+import com.fasterxml.jackson.databind.JavaType;
+import io.groundwork.runtime.KeyValues;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** A task's store as a machine sees it, with the values used last as the objects they are. */
+final class Rows implements KeyValues {
+
+    /** Most values that are kept as objects: those of the resources on which something goes on. */
+    private static final int MOST_VALUES = 64;
+
+    private final KeyValueStore<String, byte[]> rows;
+    private final Consumer<String> written;
+    private final Map<String, Object> values = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Object> eldest) {
+            return size() > MOST_VALUES;
+        }
+    };
+
+    /** @param written is told of every key that is put */
+    Rows(KeyValueStore<String, byte[]> rows, Consumer<String> written) {
+        this.rows = rows;
+        this.written = written;
+    }
+
+    @Override
+    public <T> @Nullable T read(String key, JavaType type) {
+        var known = values.get(key);
+        if (known != null && type.getRawClass().isInstance(known)) {
+            @SuppressWarnings("unchecked") // a machine reads a store's rows as what it writes there
+            var value = (T) known;
+            return value;
+        }
+        T value = KeyValues.super.read(key, type);
+        if (value != null) {
+            values.put(key, value);
+        }
+        return value;
+    }
+
+    @Override
+    public void write(String key, Object value) {
+        KeyValues.super.write(key, value);
+        values.put(key, value);
+    }
+
+    @Override
+    public byte @Nullable [] get(String key) {
+        return calling(() -> rows.get(key));
+    }
+
+    @Override
+    public void put(String key, byte[] value) {
+        values.remove(key);
+        calling(() -> {
+            rows.put(key, value);
+            return true;
+        });
+        written.accept(key);
+    }
+
+    @Override
+    public void delete(String key) {
+        values.remove(key);
+        calling(() -> rows.delete(key));
+    }
+
+    @Override
+    public List<Entry> range(String from, String to, int limit) {
+        return calling(() -> {
+            var entries = new ArrayList<Entry>();
+            // no lower bound is not the empty string: a store refuses empty keys
+            try (var found = rows.range(from.isEmpty() ? null : from, to)) {
+                while (entries.size() < limit && found.hasNext()) {
+                    var next = found.next();
+                    if (!next.key.equals(to)) {
+                        entries.add(new Entry(next.key, next.value));
+                    }
+                }
+            }
+            return entries;
+        });
+    }
+
+    private static <T extends @Nullable Object> T calling(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            throw new StoreFailure(e);
+        }
+    }
+
+    /** Not a fault of the input: a machine, which turns those into dead letters, must not see it. */
+    static final class StoreFailure extends Error {
+
+        final RuntimeException reason;
+
+        StoreFailure(RuntimeException reason) {
+            super(reason);
+            this.reason = reason;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.groundwork.runtime.streams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.groundwork.events.Message;
+import io.groundwork.runtime.Input;
+import io.groundwork.runtime.Machine;
+import io.groundwork.runtime.Moment;
+import io.groundwork.runtime.Stores;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.junit.jupiter.api.Test;
+
+class MachineTopologyTest {
+
+    private static final String ORDERS = "x.operations.v1";
+    private static final String RESOURCE = "acme/payments/web";
+
+    @Test
+    void shouldHandOverWhatStandsInTheSameTask() {
+        try (var driver = driver()) {
+            ask(driver, RESOURCE + "#1/web/0");
+
+            assertThat(read(driver, ORDERS)).as("nothing by the topic").isEmpty();
+            assertThat(read(driver, "done")).containsExactly(RESOURCE + "=answered");
+        }
+    }
+
+    @Test
+    void shouldSendWhatStandsElsewhereByItsTopic() {
+        try (var driver = driver()) {
+            ask(driver, RESOURCE + "#1/web/16");
+
+            assertThat(read(driver, ORDERS)).containsExactly(RESOURCE + "#1/web/16=asked");
+            assertThat(read(driver, "done")).containsExactly(RESOURCE + "=answered");
+        }
+    }
+
+    /** A record that stands by another key than its home's, such as a redriven one, goes to its home by the topic. */
+    @Test
+    void shouldSendHomeWhatWasReadElsewhere() {
+        try (var driver = driver()) {
+            driver.createInputTopic("asks", new StringSerializer(), new StringSerializer())
+                    .pipeInput(RESOURCE + "#1/web/0", RESOURCE + "#1/web/0");
+
+            assertThat(read(driver, ORDERS)).hasSize(1);
+        }
+    }
+
+    private static TopologyTestDriver driver() {
+        var topology = MachineTopology.inMemory()
+                .with(Map.of("asking", new Asking(), "doing", new Doing()))
+                .build();
+        var config = new Properties();
+        config.put("application.id", "asking");
+        config.put("bootstrap.servers", "none:1");
+        return new TopologyTestDriver(topology, config);
+    }
+
+    private static void ask(TopologyTestDriver driver, String operation) {
+        driver.createInputTopic("asks", new StringSerializer(), new StringSerializer())
+                .pipeInput(RESOURCE, operation);
+    }
+
+    private static List<String> read(TopologyTestDriver driver, String topic) {
+        return driver
+                .createOutputTopic(topic, new StringDeserializer(), new StringDeserializer())
+                .readKeyValuesToList()
+                .stream()
+                .map(record -> record.key + "=" + record.value)
+                .toList();
+    }
+
+    private static List<Message> say(String topic, String key, String word) {
+        return List.of(new Message(topic, key, Map.of(), word.getBytes(UTF_8)));
+    }
+
+    /** Orders the operation that it is asked for, and tells of the answer. */
+    private static final class Asking implements Machine {
+
+        @Override
+        public Set<String> inputs() {
+            return Set.of("asks", "answers");
+        }
+
+        @Override
+        public Set<String> stores() {
+            return Set.of();
+        }
+
+        @Override
+        public List<Message> handle(Input input, Moment moment, Stores stores) {
+            var message = ((Input.Received) input).message();
+            var value = message.value();
+            return message.topic().equals("answers") || value == null
+                    ? say("done", message.key(), "answered")
+                    : say(ORDERS, new String(value, UTF_8), "asked");
+        }
+    }
+
+    /** Answers the resource of whatever operation it is given. */
+    private static final class Doing implements Machine {
+
+        @Override
+        public Set<String> inputs() {
+            return Set.of(ORDERS);
+        }
+
+        @Override
+        public Set<String> stores() {
+            return Set.of();
+        }
+
+        @Override
+        public List<Message> handle(Input input, Moment moment, Stores stores) {
+            return say("answers", RESOURCE, "done");
+        }
+    }
+}
