@@ -82,10 +82,8 @@ public class DecisionResource {
                     Decision body) {
         var who = caller.who();
         var request = parse(requestId);
-        var resource = view.await(request)
-                .map(known -> known.resource())
-                .filter(known -> who.sees(known.tenant()))
-                .orElseThrow(() -> unknown(requestId));
+        var resource =
+                view.resource(request).filter(known -> who.sees(known.tenant())).orElseThrow(() -> unknown(requestId));
         var decision = body == null ? new Decision(null, null, null, null) : body;
         var answer = decisions.decide(
                 resource,

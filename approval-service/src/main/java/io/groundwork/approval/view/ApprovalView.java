@@ -12,9 +12,14 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the audit. It follows the events by a moment, so whoever knows better waits for it. */
@@ -24,11 +29,34 @@ public class ApprovalView {
     /** How long a reader waits for what it knows to have happened. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    /** What another instance writes is not signalled here. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
     private static final JavaType TEXTS =
             Json.MAPPER.getTypeFactory().constructCollectionType(List.class, String.class);
     private static final JavaType DECISIONS =
             Json.MAPPER.getTypeFactory().constructCollectionType(List.class, DecisionRecorded.class);
+
+    /** Requests whose resource is remembered from when they were put to their approvers: those somebody may be deciding just now. */
+    private static final int MOST_ASKED = 1_000;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private long changes;
+    private final Map<RequestId, ResourceId> asked = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RequestId, ResourceId> eldest) {
+            return size() > MOST_ASKED;
+        }
+    };
+
+    /** What a request is about; known as soon as it was put to its approvers, before its row is written. Blocks as {@link #await} does. */
+    public Optional<ResourceId> resource(RequestId request) {
+        return await(() -> {
+            var known = guarded(() -> asked.get(request));
+            return known == null ? find(request).map(found -> found.resource()) : Optional.of(known);
+        });
+    }
 
     /** The request, once it was put or its step ended; empty if it is not known here in time. Blocks for a few seconds at most. */
     public Optional<ApprovalCase> await(RequestId request) {
@@ -37,18 +65,58 @@ public class ApprovalView {
 
     /** The request as soon as it is {@code ready}; as it is after a few seconds otherwise. */
     public Optional<ApprovalCase> await(RequestId request, Predicate<ApprovalCase> ready) {
+        return await(() -> find(request).filter(ready)).or(() -> find(request));
+    }
+
+    private <T> Optional<T> await(Supplier<Optional<T>> look) {
         var until = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            var found = find(request);
-            if (found.filter(ready).isPresent() || System.nanoTime() - until > 0) {
+            long seen = guarded(() -> changes);
+            var found = look.get();
+            if (found.isPresent() || System.nanoTime() - until > 0 || !pause(seen)) {
                 return found;
             }
-            try {
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return found;
+        }
+    }
+
+    /** A request was put to its approvers. */
+    void asked(RequestId request, ResourceId resource) {
+        var unused = guarded(() -> asked.put(request, resource));
+        changed();
+    }
+
+    /** What is read from now on has what was just written. */
+    void changed() {
+        guarded(() -> {
+            changes++;
+            changed.signalAll();
+            return true;
+        });
+    }
+
+    private <T extends @Nullable Object> T guarded(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Until something was written that was not when {@code seen} was read, or a while; false if the thread is to stop. */
+    private boolean pause(long seen) {
+        lock.lock();
+        try {
+            var left = PAUSE.toNanos();
+            while (changes == seen && left > 0) {
+                left = changed.awaitNanos(left);
             }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -16,6 +16,7 @@ import io.groundwork.runtime.view.Batches;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.persistence.LockModeType;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -34,6 +35,13 @@ public class ApprovalWriter {
 
     private static final Logger LOG = Logger.getLogger(ApprovalWriter.class);
 
+    private final ApprovalView view;
+
+    @Inject
+    public ApprovalWriter(ApprovalView view) {
+        this.view = view;
+    }
+
     @Incoming("events")
     @Blocking
     public void write(ConsumerRecords<String, byte[]> records) throws InterruptedException {
@@ -41,12 +49,18 @@ public class ApprovalWriter {
         for (var record : records) {
             read(record).ifPresent(events::add);
         }
+        for (var said : events) {
+            if (said.event() instanceof ApprovalEvent.ApprovalRequested) {
+                view.asked(said.fact().request(), said.fact().resource());
+            }
+        }
         Batches.write(
                 events,
                 some -> QuarkusTransaction.requiringNew().run(() -> {
                     some.forEach(ApprovalWriter::apply);
                     ApprovalRow.flush();
                 }));
+        view.changed();
     }
 
     private static Optional<Envelope<?>> read(ConsumerRecord<String, byte[]> record) {
