@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,10 +39,19 @@ public final class Bench {
                 description = "Options of every JVM of the stack (default: ${DEFAULT-VALUE}).")
         private String jvm = "-XX:TieredStopAtLevel=4 -Xmx256m";
 
+        @Option(
+                names = "--data",
+                paramLabel = "<folder>",
+                description = "The data of a stack that runs already and is to be measured (default: starts one).")
+        private @Nullable Path data;
+
         @Option(names = "--json", description = "Where the result goes (default: ${DEFAULT-VALUE}).")
         private Path json = Path.of("target", "bench.json");
 
         private Target target() throws IOException, InterruptedException {
+            if (data != null) {
+                return Target.running(data).prepared();
+            }
             System.out.println("Starting a stack ...");
             return Target.start(up, jvm).prepared();
         }

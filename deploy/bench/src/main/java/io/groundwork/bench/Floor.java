@@ -37,8 +37,9 @@ final class Floor {
     static Result measure(Target target, int chains) throws Exception {
         var brokers = target.at("kafka");
         var topics = new ArrayList<String>();
+        var run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
         for (var hop = 0; hop <= HOPS; hop++) {
-            topics.add("bench.floor." + hop);
+            topics.add("bench.floor." + run + "." + hop);
         }
         try (var admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
             admin.createTopics(topics.stream()
@@ -58,7 +59,7 @@ final class Floor {
         var began = System.nanoTime();
         try (var producer = producer(brokers)) {
             for (var chain = 0; chain < chains; chain++) {
-                var unused = producer.send(new ProducerRecord<>(topics.getFirst(), key(chain), new byte[BYTES]));
+                send(producer, topics.getFirst(), key(chain), new byte[BYTES]);
             }
             for (var chain = 0; chain < chains; chain++) {
                 arrivals.take();
@@ -69,7 +70,7 @@ final class Floor {
             for (var one = 0; one < 100; one++) {
                 arrivals.clear();
                 var sent = System.nanoTime();
-                var unused = producer.send(new ProducerRecord<>(topics.getFirst(), key(one), new byte[BYTES]));
+                send(producer, topics.getFirst(), key(one), new byte[BYTES]);
                 alone.add((arrivals.take() - sent) / 1e6);
             }
             Collections.sort(alone);
@@ -78,6 +79,9 @@ final class Floor {
             threads.forEach(Thread::interrupt);
             for (var thread : threads) {
                 thread.join();
+            }
+            try (var admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+                admin.deleteTopics(topics).all().get();
             }
         }
     }
@@ -98,7 +102,7 @@ final class Floor {
                     var producer = producer(brokers)) {
                 while (!Thread.currentThread().isInterrupted()) {
                     for (var record : consumer.poll(Duration.ofMillis(100))) {
-                        var unused = producer.send(new ProducerRecord<>(to, record.key(), record.value()));
+                        send(producer, to, record.key(), record.value());
                     }
                 }
             } catch (InterruptException stopped) {
@@ -117,6 +121,14 @@ final class Floor {
                 }
             } catch (InterruptException stopped) {
                 Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private static void send(KafkaProducer<byte[], byte[]> producer, String topic, byte[] key, byte[] value) {
+        var unused = producer.send(new ProducerRecord<>(topic, key, value), (sent, wrong) -> {
+            if (wrong != null) {
+                System.err.println("floor: " + topic + ": " + wrong);
             }
         });
     }

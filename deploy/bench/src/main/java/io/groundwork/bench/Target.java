@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A stack of its own as {@code groundwork up} runs it, on free ports and fresh data, prepared for load. */
 final class Target implements AutoCloseable {
@@ -36,10 +37,12 @@ final class Target implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Path data;
-    private final Process launcher;
+    /** Null for a stack that somebody else started. */
+    private final @Nullable Process launcher;
+
     private final JsonNode endpoints;
 
-    private Target(Path data, Process launcher, JsonNode endpoints) {
+    private Target(Path data, @Nullable Process launcher, JsonNode endpoints) {
         this.data = data;
         this.launcher = launcher;
         this.endpoints = endpoints;
@@ -73,12 +76,18 @@ final class Target implements AutoCloseable {
         return new Target(data, launcher, JSON.readTree(ready.toFile()));
     }
 
+    /** One that runs already and goes on running afterwards. */
+    static Target running(Path data) throws IOException {
+        return new Target(
+                data, null, JSON.readTree(data.resolve("endpoints.json").toFile()));
+    }
+
     /** Quotas that nothing here reaches, and back ends that answer at once. */
     Target prepared() throws IOException, InterruptedException {
         expect(200, send("PUT", at("allocation-service") + "/v1/quotas/acme/payments", """
                         {"limits": {"instances": 100000000, "vcpus": 100000000, "memoryGiB": 100000000}}""", ""));
         expect(200, send("POST", at("ec2") + "/_groundwork/settings", """
-                        {"launchDelay": "PT0S", "shutdownDelay": "PT0S", "terminatedVisible": "PT1S"}""", ""));
+                        {"launchDelay": "PT0S", "shutdownDelay": "PT0S", "terminatedVisible": "PT30S"}""", ""));
         return this;
     }
 
@@ -122,6 +131,9 @@ final class Target implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
+        if (launcher == null) {
+            return;
+        }
         launcher.destroy();
         if (!launcher.waitFor(90, TimeUnit.SECONDS)) {
             launcher.destroyForcibly().waitFor();
