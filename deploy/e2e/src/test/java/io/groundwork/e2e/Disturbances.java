@@ -90,8 +90,7 @@ final class Disturbances {
     private void each(List<Disturbance> disturbances) {
         try {
             for (int i = 0; i < disturbances.size(); i++) {
-                // neither before the first request nor behind the last
-                if (!journeys.awaitProgress((i + 0.5) / (disturbances.size() + 1))) {
+                if (!journeys.awaitProgress(i / (double) disturbances.size())) {
                     return;
                 }
                 var next = disturbances.get(i);
@@ -174,10 +173,7 @@ final class Disturbances {
     }
 
     private Disturbance fault(String what, Cloud.Fault fault, int calls) {
-        return new Disturbance("EC2 " + what, () -> {
-            cloud.behave();
-            fault.times(calls).set();
-        });
+        return new Disturbance("EC2 " + what, () -> fault.times(calls).set());
     }
 
     /** Gives all of a few things in a random order before it gives any of them again. */

@@ -25,7 +25,7 @@ final class Journeys {
     /** An image of the catalogue that the provider does not have. */
     static final String VANISHED_IMAGE = "vanished";
 
-    private static final int AT_ONCE = 40;
+    private static final int AT_ONCE = 16;
     /** An end may wait for every try of an operation, in the midst of outages. */
     private static final Duration PATIENCE = Duration.ofMinutes(8);
 
@@ -120,9 +120,9 @@ final class Journeys {
         return List.copyOf(troubles);
     }
 
-    /** Waits until this share of the requests was accepted and has ended; false if all is over. */
+    /** Waits until this share of the requests has ended; false if all have. */
     synchronized boolean awaitProgress(double share) throws InterruptedException {
-        while (!over && (asked.size() + ended) < share * 2 * planned) {
+        while (!over && ended < share * planned) {
             wait();
         }
         return !over;
@@ -215,7 +215,6 @@ final class Journeys {
                     .expect(202);
             var id = answer.json().path("id").asText();
             asked.add(new Asked(id, body.json(), ends));
-            progressed(0, false);
             return id;
         }
 
@@ -227,8 +226,8 @@ final class Journeys {
         /** Decides once the question was put, unless the request ends before. */
         private void decide(String id, Map<String, String> decision) throws TimeoutException {
             if (tape.awaits(id, "approval-requested", PATIENCE)) {
-                // 409: decided by the call before, whose answer was lost; 410: it was cancelled
-                accept(patient.call(() -> approver.decideAs(Ask.APPROVER, id, decision)), 200, 409, 410);
+                // 404: not shown to approvers yet; 409: decided by the call whose answer was lost; 410: it was cancelled
+                accept(patient.call(() -> approver.decideAs(Ask.APPROVER, id, decision), 404), 200, 409, 410);
             }
         }
 
