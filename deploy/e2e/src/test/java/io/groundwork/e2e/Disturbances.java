@@ -112,7 +112,10 @@ final class Disturbances {
         return switch (kind) {
             case KILL_SERVICE -> kill(services.next());
             case KILL_BROKER -> kill(BROKER);
-            case KILL_TWO -> kill(services.next(), services.next());
+            case KILL_TWO -> {
+                var first = services.next();
+                yield kill(first, services.nextBut(first));
+            }
             case RESTART_SERVICE -> restart(services.next());
             case FREEZE_SERVICE -> freeze(services.next(), beyondItsSession(random));
             case FREEZE_BROKER -> freeze(BROKER, beyondItsSession(random));
@@ -193,6 +196,12 @@ final class Disturbances {
                 Collections.shuffle(left, random);
             }
             return left.removeLast();
+        }
+
+        /** One more, and another than {@code other}. */
+        T nextBut(T other) {
+            var next = next();
+            return next.equals(other) ? next() : next;
         }
     }
 }

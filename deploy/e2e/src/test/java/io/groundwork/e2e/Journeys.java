@@ -226,7 +226,8 @@ final class Journeys {
         /** Decides once the question was put, unless the request ends before. */
         private void decide(String id, Map<String, String> decision) throws TimeoutException {
             if (tape.awaits(id, "approval-requested", PATIENCE)) {
-                // 404: not shown to approvers yet; 409: decided by the call whose answer was lost; 410: it was cancelled
+                // 404: not shown to approvers yet; 409: decided by the call whose answer was lost; 410: it was
+                // cancelled
                 accept(patient.call(() -> approver.decideAs(Ask.APPROVER, id, decision), 404), 200, 409, 410);
             }
         }

@@ -27,7 +27,9 @@ final class Patient {
                 .pollInSameThread()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(PAUSE)
-                .until(() -> answer(call), found -> found != null && found.status() < 500 && !again.contains(found.status()));
+                .until(
+                        () -> answer(call),
+                        found -> found != null && found.status() < 500 && !again.contains(found.status()));
         answers.incrementAndGet();
         return answer;
     }
