@@ -74,8 +74,8 @@ final class Tape implements AutoCloseable {
         await(first(request, "closed"), patience);
     }
 
-    /** Stops, and gives all that was said up to now; of one partition in its order. */
-    List<Told> finish() throws InterruptedException {
+    /** All that was said up to now, of one partition in its order; nothing can be awaited any more. */
+    List<Told> readToEnd() throws InterruptedException {
         listening = false;
         listener.join();
         var ends = consumer.endOffsets(partitions);
