@@ -11,6 +11,9 @@ final class Ask {
     static final String OTHER_APPROVER = "second@acme.example";
     static final String REGION = "eu-central-1";
 
+    private static final String SSH_KEY =
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGnl0cXt0cXt0cXt0cXt0cXt0cXt0cXt0cXt0cXt0cXt ops@acme";
+
     private final ObjectNode body;
 
     private Ask(ObjectNode body) {
@@ -57,6 +60,33 @@ final class Ask {
         }
         body.withArray("components").add(vm);
         return this;
+    }
+
+    /** The machines asked for last are behind a security group of their own and let one key in. */
+    Ask guarded() {
+        var component = last();
+        component
+                .withArray("securityGroups")
+                .addObject()
+                .put("name", "guard")
+                .putArray("ingress")
+                .addObject()
+                .put("protocol", "tcp")
+                .put("port", 443)
+                .put("cidr", "0.0.0.0/0");
+        component.putObject("sshKey").put("name", "ops").put("publicKey", SSH_KEY);
+        return this;
+    }
+
+    /** The machines asked for last are made from {@code image}. */
+    Ask image(String image) {
+        last().put("image", image);
+        return this;
+    }
+
+    private ObjectNode last() {
+        var components = body.withArray("components");
+        return (ObjectNode) components.get(components.size() - 1);
     }
 
     /** One server for each of {@code preferred}. */

@@ -64,15 +64,24 @@ final class Cloud {
         Http.delete(control + "faults").expect(204);
     }
 
+    /** Returns when it answers. */
+    void awaitReady() {
+        await("EC2 answers").atMost(PATIENCE).ignoreExceptions().until(() -> hits() >= 0);
+    }
+
     /** Returns when faults have hit {@code count} calls or more. */
     void awaitHits(int count) {
         await(count + " calls hit by a fault")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> Json.items(Http.get(control + "faults").expect(200).json()).stream()
-                                .mapToInt(fault -> fault.path("hits").asInt())
-                                .sum()
-                        >= count);
+                .until(() -> hits() >= count);
+    }
+
+    /** How many calls the faults that are set have hit. */
+    int hits() {
+        return Json.items(Http.get(control + "faults").expect(200).json()).stream()
+                .mapToInt(fault -> fault.path("hits").asInt())
+                .sum();
     }
 
     /** A fault that is being described. */

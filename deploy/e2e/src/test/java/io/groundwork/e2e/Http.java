@@ -59,6 +59,10 @@ final class Http {
         return send("POST", url, BodyPublishers.ofString(body), with(headers, "Content-Type", "application/json"));
     }
 
+    static Answer put(String url, String body) {
+        return send("PUT", url, BodyPublishers.ofString(body), "Content-Type", "application/json");
+    }
+
     static Answer postForm(String url, Map<String, String> fields) {
         var body = fields.entrySet().stream()
                 .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))

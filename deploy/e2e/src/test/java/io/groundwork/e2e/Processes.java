@@ -15,7 +15,7 @@ import java.util.Set;
 
 /** The stack's processes, as the system sees them. */
 final class Processes {
-    private static final Duration RESTART_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration RESTART_PATIENCE = Duration.ofMinutes(2);
     /** Of {@code /proc/<pid>/stat}; the same on every Linux. */
     private static final int TICKS_PER_SECOND = 100;
 

@@ -38,7 +38,7 @@ final class Topic {
     /** A record; within one partition {@code offset} orders them. */
     record Entry(String key, int partition, long offset, byte[] value, Map<String, String> headers) {
 
-        private static Entry of(ConsumerRecord<String, byte[]> record) {
+        static Entry of(ConsumerRecord<String, byte[]> record) {
             var headers = new HashMap<String, String>();
             record.headers().forEach(header -> headers.put(header.key(), text(header.value())));
             return new Entry(record.key(), record.partition(), record.offset(), record.value(), headers);

@@ -9,21 +9,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
-/** The last values of compacted topics (the catalogue, the directory), as this process has read them. */
+/**
+ * The last values of compacted topics (the catalogue, the directory), as this process has read them. Nothing is answered before
+ * they were read to their ends once: callers get an {@link InvalidStateStoreException} until then, which REST answers with 503.
+ */
 @ApplicationScoped
 @Unremovable
 public class Tables {
 
-    private final Instance<KafkaStreams> streams;
+    /** A stream thread's state before its start. */
+    private static final String CREATED = "CREATED";
+
+    private final Supplier<KafkaStreams> streams;
     private final Map<String, ReadOnlyKeyValueStore<String, byte[]>> stores = new ConcurrentHashMap<>();
 
     @Inject
     public Tables(Instance<KafkaStreams> streams) {
+        this(streams::get);
+    }
+
+    Tables(Supplier<KafkaStreams> streams) {
         this.streams = streams;
     }
 
@@ -51,6 +63,13 @@ public class Tables {
     }
 
     private ReadOnlyKeyValueStore<String, byte[]> find(String topic) {
-        return streams.get().store(StoreQueryParameters.fromNameAndType(topic, QueryableStoreTypes.keyValueStore()));
+        var client = streams.get();
+        // While the process starts, a table is there and can be read, but half empty: what it lacks would be refused as
+        // unknown.
+        // Stream threads are started behind it.
+        if (client.metadataForLocalThreads().stream().allMatch(thread -> CREATED.equals(thread.threadState()))) {
+            throw new InvalidStateStoreException(topic + " is still being read");
+        }
+        return client.store(StoreQueryParameters.fromNameAndType(topic, QueryableStoreTypes.keyValueStore()));
     }
 }

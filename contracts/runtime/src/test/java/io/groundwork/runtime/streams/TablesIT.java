@@ -1,0 +1,98 @@
+package io.groundwork.runtime.streams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.groundwork.runtime.testing.Backends;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A service that starts does not take for unknown what it has not read yet. */
+class TablesIT {
+    private static final int ENTRIES = 200_000;
+
+    @TempDir
+    static Path data;
+
+    @Test
+    void shouldAnswerNothingBeforeATableWasReadToItsEnd() throws Exception {
+        try (var kafka = Backends.broker(data.resolve("kafka"))) {
+            write(kafka.bootstrapServers());
+            var refused = new AtomicInteger();
+            var streams = streams(kafka.bootstrapServers());
+            var tables = new Tables(() -> streams);
+            // returns when the tables are read
+            var starting = Thread.ofPlatform().start(streams::start);
+
+            var first = await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> last(tables, refused), answer -> answer != null);
+            assertThat(first).as("the first answer").contains(ENTRIES);
+            assertThat(refused).hasPositiveValue();
+
+            starting.join();
+            streams.close(Duration.ofSeconds(20));
+        }
+    }
+
+    /** Null if there is no answer yet. */
+    private static Optional<Integer> last(Tables tables, AtomicInteger refused) {
+        try {
+            return tables.get("table", "last", Integer.class);
+        } catch (InvalidStateStoreException notYet) {
+            refused.incrementAndGet();
+            return null;
+        }
+    }
+
+    private static KafkaStreams streams(String brokers) throws Exception {
+        var admin = Admin.create(Map.of("bootstrap.servers", brokers));
+        var topology = MachineTopology.persistent(
+                        new EndOffsetGate(admin, new EndOffsetGate.Positions()), new QueueTopics(admin))
+                .table("table")
+                .build();
+        // without any there is no stream thread
+        topology.addSource("other", new StringDeserializer(), new StringDeserializer(), "other");
+        var config = new Properties();
+        config.put("bootstrap.servers", brokers);
+        config.put("application.id", "tables");
+        config.put("state.dir", data.resolve("state").toString());
+        return new KafkaStreams(topology, config);
+    }
+
+    private static void write(String brokers) throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+            admin.createTopics(List.of(new NewTopic("table", 1, (short) 1), new NewTopic("other", 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+        try (var producer = new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", brokers),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < ENTRIES; i++) {
+                var unused = producer.send(new ProducerRecord<>("table", "key-" + i, "0".getBytes(UTF_8)));
+            }
+            producer.send(new ProducerRecord<>(
+                            "table", "last", Integer.toString(ENTRIES).getBytes(UTF_8)))
+                    .get();
+        }
+    }
+}
