@@ -36,8 +36,8 @@ public final class Bench {
         @Option(
                 names = "--jvm",
                 paramLabel = "<options>",
-                description = "Options of every JVM of the stack (default: ${DEFAULT-VALUE}).")
-        private String jvm = "-XX:TieredStopAtLevel=4 -Xmx256m";
+                description = "More options of every JVM of the stack, such as -XX:TieredStopAtLevel=4 (default: those of up).")
+        private String jvm = "";
 
         @Option(
                 names = "--data",
@@ -79,9 +79,9 @@ public final class Bench {
             @Mixin Setup setup,
             @Option(names = "--resources", description = "At a time (default: ${DEFAULT-VALUE}).", defaultValue = "256")
                     int resources,
-            @Option(names = "--warm", description = "Sagas before (default: ${DEFAULT-VALUE}).", defaultValue = "3000")
+            @Option(names = "--warm", description = "Sagas before (default: ${DEFAULT-VALUE}).", defaultValue = "1500")
                     int warm,
-            @Option(names = "--count", description = "Sagas (default: ${DEFAULT-VALUE}).", defaultValue = "10000")
+            @Option(names = "--count", description = "Sagas (default: ${DEFAULT-VALUE}).", defaultValue = "3000")
                     int count)
             throws Exception {
         try (var target = setup.target();
@@ -135,11 +135,11 @@ public final class Bench {
             description = "From the accepted POST to the completion record, at a modest rate.")
     int latency(
             @Mixin Setup setup,
-            @Option(names = "--rate", description = "Sagas a second (default: ${DEFAULT-VALUE}).", defaultValue = "20")
+            @Option(names = "--rate", description = "Sagas a second (default: ${DEFAULT-VALUE}).", defaultValue = "3")
                     int rate,
-            @Option(names = "--warm", description = "Sagas before (default: ${DEFAULT-VALUE}).", defaultValue = "2000")
+            @Option(names = "--warm", description = "Sagas before (default: ${DEFAULT-VALUE}).", defaultValue = "600")
                     int warm,
-            @Option(names = "--count", description = "Sagas (default: ${DEFAULT-VALUE}).", defaultValue = "1200")
+            @Option(names = "--count", description = "Sagas (default: ${DEFAULT-VALUE}).", defaultValue = "300")
                     int count)
             throws Exception {
         try (var target = setup.target();

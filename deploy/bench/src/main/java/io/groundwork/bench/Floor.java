@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class Floor {
 
     /** Records that wait for one another between a POST and its completion record. */
-    static final int HOPS = 13;
+    static final int HOPS = 12;
 
     private static final int BYTES = 500;
     private static final int PARTITIONS = 6;
