@@ -3,8 +3,10 @@ package io.groundwork.runtime.streams;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
 import jakarta.enterprise.context.ApplicationScoped;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends the process when a thread that it cannot do without has failed, as nothing in it would start that thread again: whoever
@@ -20,8 +22,21 @@ public class LastResort implements StreamsUncaughtExceptionHandler {
 
     @Override
     public StreamThreadExceptionResponse handle(Throwable failure) {
+        if (endedByTheBroker(failure)) {
+            LOG.warnf(failure, "the broker has ended a transaction; a new stream thread goes on from what was committed");
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
         exit("a stream thread", failure);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /**
+     * Whether a transaction was found to be over when it was to be committed, as its timeout had passed while the broker stood still.
+     * Kafka Streams takes it for a fault of its own, unlike being fenced off.
+     */
+    private static boolean endedByTheBroker(@Nullable Throwable failure) {
+        return failure != null
+                && (failure instanceof InvalidTxnStateException || endedByTheBroker(failure.getCause()));
     }
 
     /** @param what has failed, for the log */
