@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -83,7 +84,7 @@ public final class Demo implements Callable<Integer> {
     }
 
     private boolean run(Endpoints at, Completions completions) throws IOException, InterruptedException {
-        var resource = "acme/payments/demo-" + Long.toString(Instant.now().toEpochMilli(), 36);
+        var resource = "acme/payments/demo-" + UUID.randomUUID().toString().substring(0, 8);
         var fault = fail.equals("provision") ? refuseTheThirdMachine(at) : 0;
         try {
             var id = submit(at, resource);
