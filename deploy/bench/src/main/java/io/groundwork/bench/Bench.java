@@ -36,7 +36,8 @@ public final class Bench {
         @Option(
                 names = "--jvm",
                 paramLabel = "<options>",
-                description = "More options of every JVM of the stack, such as -XX:TieredStopAtLevel=4 (default: those of up).")
+                description =
+                        "More options of every JVM of the stack, such as -XX:TieredStopAtLevel=4 (default: those of up).")
         private String jvm = "";
 
         @Option(

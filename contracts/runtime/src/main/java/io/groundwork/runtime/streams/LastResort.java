@@ -23,7 +23,8 @@ public class LastResort implements StreamsUncaughtExceptionHandler {
     @Override
     public StreamThreadExceptionResponse handle(Throwable failure) {
         if (endedByTheBroker(failure)) {
-            LOG.warnf(failure, "the broker has ended a transaction; a new stream thread goes on from what was committed");
+            LOG.warnf(
+                    failure, "the broker has ended a transaction; a new stream thread goes on from what was committed");
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         exit("a stream thread", failure);
@@ -35,8 +36,7 @@ public class LastResort implements StreamsUncaughtExceptionHandler {
      * Kafka Streams takes it for a fault of its own, unlike being fenced off.
      */
     private static boolean endedByTheBroker(@Nullable Throwable failure) {
-        return failure != null
-                && (failure instanceof InvalidTxnStateException || endedByTheBroker(failure.getCause()));
+        return failure != null && (failure instanceof InvalidTxnStateException || endedByTheBroker(failure.getCause()));
     }
 
     /** @param what has failed, for the log */
