@@ -43,7 +43,9 @@ public final class Bench {
         @Option(
                 names = "--data",
                 paramLabel = "<folder>",
-                description = "The data of a stack that runs already and is to be measured (default: starts one).")
+                description =
+                        "The data of a stack that runs already and is to be measured (default: starts one). Its quota of"
+                                + " acme/payments is raised, and its EC2 answers at once from then on.")
         private @Nullable Path data;
 
         @Option(names = "--json", description = "Where the result goes (default: ${DEFAULT-VALUE}).")

@@ -92,8 +92,8 @@ final class JavaCommand {
                 JAVA,
                 "-Xmx" + heapMegabytes + "m",
                 "-XX:+UseSerialGC",
-                // The small compiler starts a JVM with half the work. Only the broker does enough for the great one to
-                // gain: a request waits for it some eighty times.
+                // C1 alone starts a JVM with half the work. Only the broker does enough for C2 to gain: every hop of a
+                // request waits for it several times.
                 "-XX:TieredStopAtLevel=" + (name.equals("kafka") ? 4 : 1),
                 // A JVM without memory does nothing right any more; the supervisor starts a new one.
                 "-XX:+ExitOnOutOfMemoryError"));

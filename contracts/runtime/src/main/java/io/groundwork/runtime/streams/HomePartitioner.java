@@ -2,8 +2,13 @@ package io.groundwork.runtime.streams;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.groundwork.events.Owner;
+import io.groundwork.events.Topics;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Partitioner;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.utils.Utils;
@@ -19,6 +24,10 @@ public final class HomePartitioner implements Partitioner {
     private static final int AT_HOME = 16;
     /** {@code <resource>#…/<unit>}. */
     private static final Pattern OPERATION = Pattern.compile("([^#]+)#(?:.*/)?([^/]*)");
+
+    private static final Set<String> HOMED = Stream.of(Owner.values())
+            .flatMap(owner -> Stream.of(Topics.operations(owner), Topics.results(owner)))
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final Pattern INDEX = Pattern.compile("\\d{1,9}");
 
@@ -39,7 +48,7 @@ public final class HomePartitioner implements Partitioner {
 
     /** Whether a topic's keys are operations, and its partitions those of their homes. */
     private static boolean isHomed(String topic) {
-        return topic.endsWith(".operations.v1") || topic.endsWith(".results.v1");
+        return HOMED.contains(topic);
     }
 
     @Override
@@ -51,10 +60,14 @@ public final class HomePartitioner implements Partitioner {
             byte @Nullable [] valueBytes,
             Cluster cluster) {
         var partitions = cluster.partitionCountForTopic(topic);
-        if (keyBytes == null || partitions == null) {
+        if (partitions == null) {
+            throw new IllegalStateException("nothing is known of the partitions of " + topic);
+        }
+        if (keyBytes == null) {
             return 0;
         }
-        var place = place(topic, new String(keyBytes, UTF_8)).getBytes(UTF_8);
+        // a key is not always text: what is parked keeps the one it came with
+        var place = isHomed(topic) ? home(new String(keyBytes, UTF_8)).getBytes(UTF_8) : keyBytes;
         return Utils.toPositive(Utils.murmur2(place)) % partitions;
     }
 

@@ -48,14 +48,26 @@ class HomePartitionerTest {
         }
     }
 
+    @Test
+    void shouldPlaceWhatIsNotTextByItsBytes() {
+        var key = new byte[] {(byte) 0xff, 0x23, (byte) 0xfe};
+
+        assertThat(partition("cloud-provisioner.dead-letters.v1", key))
+                .isEqualTo(BuiltInPartitioner.partitionForKey(key, PARTITIONS));
+    }
+
     private static int partition(String topic, String key) {
+        return partition(topic, key.getBytes(UTF_8));
+    }
+
+    private static int partition(String topic, byte[] key) {
         var node = new Node(0, "localhost", 1);
         var partitions = IntStream.range(0, PARTITIONS)
                 .mapToObj(index -> new PartitionInfo(topic, index, node, new Node[] {node}, new Node[] {node}))
                 .toList();
         var cluster = new Cluster("c", List.of(node), partitions, Set.of(), Set.of());
         try (var partitioner = new HomePartitioner()) {
-            return partitioner.partition(topic, key, key.getBytes(UTF_8), null, null, cluster);
+            return partitioner.partition(topic, key, key, null, null, cluster);
         }
     }
 }

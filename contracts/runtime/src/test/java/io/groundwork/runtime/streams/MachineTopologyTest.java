@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundwork.events.Message;
+import io.groundwork.events.Owner;
+import io.groundwork.events.Topics;
 import io.groundwork.runtime.Input;
 import io.groundwork.runtime.Machine;
 import io.groundwork.runtime.Moment;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class MachineTopologyTest {
 
-    private static final String ORDERS = "x.operations.v1";
+    private static final String ORDERS = Topics.operations(Owner.CLOUD);
     private static final String RESOURCE = "acme/payments/web";
 
     @Test
