@@ -1,0 +1,88 @@
+package io.groundwork.runtime.streams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.groundwork.events.Message;
+import io.groundwork.runtime.Input;
+import io.groundwork.runtime.Machine;
+import io.groundwork.runtime.Moment;
+import io.groundwork.runtime.Stores;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Objects are kept beside the rows, and never tell anything else. */
+class RowsTest {
+
+    private static final int FAR_MORE_THAN_ARE_KEPT = 1_000;
+
+    private TopologyTestDriver driver;
+    private KeyValueStore<String, byte[]> store;
+    private Rows rows;
+
+    record Value(int number) {}
+
+    @BeforeEach
+    void open() {
+        var config = new Properties();
+        config.put("application.id", "rows");
+        config.put("bootstrap.servers", "none:1");
+        driver = new TopologyTestDriver(
+                MachineTopology.inMemory().with("machine", new Silent()).build(), config);
+        store = driver.getKeyValueStore(MachineTopology.storeName("machine", "rows"));
+        rows = new Rows(store, key -> {});
+    }
+
+    @AfterEach
+    void close() {
+        driver.close();
+    }
+
+    @Test
+    void shouldReadWhatWasWrittenLastHoweverItWasWritten() {
+        rows.write("a", new Value(1));
+        rows.put("a", "{\"number\":2}".getBytes(UTF_8));
+        assertThat(rows.read("a", Value.class)).isEqualTo(new Value(2));
+
+        rows.write("a", new Value(3));
+        assertThat(rows.read("a", Value.class)).isEqualTo(new Value(3));
+        assertThat(store.get("a")).asString(UTF_8).isEqualTo("{\"number\":3}");
+
+        rows.delete("a");
+        assertThat(rows.read("a", Value.class)).isNull();
+    }
+
+    @Test
+    void shouldReadFromTheStoreWhatIsNotKeptAnyMore() {
+        for (var number = 0; number < FAR_MORE_THAN_ARE_KEPT; number++) {
+            rows.write("key-" + number, new Value(number));
+        }
+        for (var number = 0; number < FAR_MORE_THAN_ARE_KEPT; number++) {
+            assertThat(rows.read("key-" + number, Value.class)).isEqualTo(new Value(number));
+        }
+    }
+
+    private static final class Silent implements Machine {
+
+        @Override
+        public Set<String> inputs() {
+            return Set.of("in");
+        }
+
+        @Override
+        public Set<String> stores() {
+            return Set.of("rows");
+        }
+
+        @Override
+        public List<Message> handle(Input input, Moment moment, Stores stores) {
+            return List.of();
+        }
+    }
+}
