@@ -30,7 +30,7 @@ public final class SdkAccounts implements Function<Choices, Ec2>, AutoCloseable 
     private final SdkHttpClient http;
     private final AwsCredentialsProvider self =
             DefaultCredentialsProvider.builder().build();
-    private final Map<Choices, Ec2Client> clients = new ConcurrentHashMap<>();
+    private final Map<Choices, SdkEc2> places = new ConcurrentHashMap<>();
 
     public SdkAccounts(Profiles profiles) {
         this.profiles = profiles;
@@ -46,7 +46,7 @@ public final class SdkAccounts implements Function<Choices, Ec2>, AutoCloseable 
         if (role == null && !placement.profile().equals(Profiles.STANDARD)) {
             throw new Ec2Exception.Refused("UnknownProfile", FailureCategory.AUTH, false, true);
         }
-        return new SdkEc2(clients.computeIfAbsent(placement, any -> client(placement, role)));
+        return places.computeIfAbsent(placement, any -> new SdkEc2(client(placement, role)));
     }
 
     private Ec2Client client(Choices placement, @Nullable Role role) {
@@ -88,7 +88,7 @@ public final class SdkAccounts implements Function<Choices, Ec2>, AutoCloseable 
 
     @Override
     public void close() {
-        clients.values().forEach(Ec2Client::close);
+        places.values().forEach(SdkEc2::close);
         http.close();
     }
 }

@@ -7,6 +7,7 @@ import io.groundwork.events.FailureCategory;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,15 +40,25 @@ import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
 /** EC2 by the AWS SDK for Java. */
-final class SdkEc2 implements Ec2 {
+final class SdkEc2 implements Ec2, AutoCloseable {
 
     /** EC2 writes "all types" of ICMP as -1; a design writes 0. */
     private static final int ANY_ICMP = -1;
+    /** For so long a name means the image that it meant: many machines of one image begin at once. */
+    private static final Duration IMAGE_KNOWN = Duration.ofMinutes(1);
 
     private final Ec2Client client;
+    private final Map<String, Found> images = new ConcurrentHashMap<>();
+
+    private record Found(Image image, Instant at) {}
 
     SdkEc2(Ec2Client client) {
         this.client = client;
+    }
+
+    @Override
+    public void close() {
+        client.close();
     }
 
     @Override
@@ -116,6 +128,17 @@ final class SdkEc2 implements Ec2 {
 
     @Override
     public Optional<Image> image(String name) {
+        var now = Instant.now();
+        var known = images.get(name);
+        if (known != null && now.isBefore(known.at().plus(IMAGE_KNOWN))) {
+            return Optional.of(known.image());
+        }
+        var found = newest(name);
+        found.ifPresentOrElse(image -> images.put(name, new Found(image, now)), () -> images.remove(name));
+        return found;
+    }
+
+    private Optional<Image> newest(String name) {
         return call(() -> client
                 .describeImages(request ->
                         request.filters(filter("name", name), filter("state", ImageState.AVAILABLE.toString())))

@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -45,6 +48,14 @@ final class Floor {
             admin.createTopics(topics.stream()
                             .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
                             .toList())
+                    .all()
+                    .get();
+            // until each leader answers: a batch refused before that comes after those sent behind it, and is refused
+            // for ever
+            admin.listOffsets(topics.stream()
+                            .flatMap(topic -> IntStream.range(0, PARTITIONS)
+                                    .mapToObj(partition -> new TopicPartition(topic, partition)))
+                            .collect(Collectors.toMap(partition -> partition, any -> OffsetSpec.latest())))
                     .all()
                     .get();
         }

@@ -7,6 +7,7 @@ import io.groundwork.events.EventCodec;
 import io.groundwork.events.Fact;
 import io.groundwork.events.Message;
 import io.groundwork.events.RequestEvent;
+import io.groundwork.events.ResourceId;
 import io.groundwork.runtime.rest.Database;
 import io.groundwork.runtime.view.Batches;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -18,11 +19,13 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -104,25 +107,25 @@ public class ViewWriter {
             }
         });
         rows.flush();
-        for (var id : views.keySet()) {
-            rows.createNativeQuery("select cast(pg_notify(:channel, :id) as text)")
-                    .setParameter("channel", CHANNEL)
-                    .setParameter("id", id.toString())
-                    .getSingleResult();
-        }
+        rows.createNativeQuery("select count(pg_notify(:channel, cast(id as text))) from unnest(:ids) id")
+                .setParameter("channel", CHANNEL)
+                .setParameter("ids", views.keySet().toArray(UUID[]::new))
+                .getSingleResult();
     }
 
     /** The rows of the requests that are spoken of, made if they are new; locked in one order, so that nobody waits in a circle. */
     private SortedMap<UUID, RequestRow> locked(List<Said> events) {
         var facts = new TreeMap<UUID, Fact>();
         events.forEach(said -> facts.putIfAbsent(said.fact().request().value(), said.fact()));
-        facts.forEach((id, fact) -> rows.createNativeQuery("""
+        rows.createNativeQuery("""
                         insert into request.request (id, resource, tenant, state, sequence, version, words, document)
-                        values (:id, :resource, :tenant, 'SUBMITTED', 0, 0, '', '') on conflict do nothing""")
-                .setParameter("id", id)
-                .setParameter("resource", fact.resource().toString())
-                .setParameter("tenant", fact.resource().tenant())
-                .executeUpdate());
+                        select id, resource, tenant, 'SUBMITTED', 0, 0, '', ''
+                        from unnest(:ids, :resources, :tenants) as fresh (id, resource, tenant)
+                        on conflict do nothing""")
+                .setParameter("ids", facts.keySet().toArray(UUID[]::new))
+                .setParameter("resources", each(facts.values(), ResourceId::toString))
+                .setParameter("tenants", each(facts.values(), ResourceId::tenant))
+                .executeUpdate();
         var found = new TreeMap<UUID, RequestRow>();
         rows.createQuery("from RequestRow where id in :ids order by id", RequestRow.class)
                 .setParameter("ids", facts.keySet())
@@ -130,6 +133,10 @@ public class ViewWriter {
                 .getResultList()
                 .forEach(row -> found.put(row.id, row));
         return found;
+    }
+
+    private static String[] each(Collection<Fact> facts, Function<ResourceId, String> text) {
+        return facts.stream().map(fact -> text.apply(fact.resource())).toArray(String[]::new);
     }
 
     private static TimelineRow line(Said said) {

@@ -33,7 +33,7 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     /** What comes without a pause makes no more transactions than this ... */
     private static final Duration BETWEEN_COMMITS = Duration.ofMillis(10);
     /** ... and where records have waited long before they are read, fewer: a transaction costs as much as many records. */
-    private static final Duration BETWEEN_COMMITS_AT_MOST = Duration.ofMillis(100);
+    private static final Duration BETWEEN_COMMITS_AT_MOST = Duration.ofMillis(400);
     /** Of the time that a record has waited, the part that may be added to it. */
     private static final int PART_OF_WAIT = 4;
     /** Of a stream thread, whose tasks are committed together: when it last was asked to. */
