@@ -164,6 +164,57 @@ public final class Bench {
         }
     }
 
+    @Command(
+            name = "waiting",
+            mixinStandardHelpOptions = true,
+            description =
+                    "What requests cost that wait for their approval, and how soon a service that knows of them is back.")
+    int waiting(
+            @Mixin Setup setup,
+            @Option(names = "--count", description = "Requests (default: ${DEFAULT-VALUE}).", defaultValue = "5000")
+                    int count)
+            throws Exception {
+        try (var target = setup.target()) {
+            var waiting = new Waiting(target);
+            waiting.submit(200);
+            waiting.rest();
+            var before = waiting.size();
+            System.out.printf(Locale.ROOT, "Submitting %d ...%n", count);
+            var began = System.nanoTime();
+            waiting.submit(count);
+            var seconds = (System.nanoTime() - began) / 1e9;
+            waiting.rest();
+            var each = waiting.size().each(before, count);
+            var result = Target.JSON.createObjectNode();
+            result.put("benchmark", "waiting");
+            result.put("requests", count);
+            result.put("acceptedPerSecond", count / seconds);
+            result.set("bytesEach", Target.JSON.valueToTree(each));
+            System.out.printf(
+                    Locale.ROOT,
+                    "%.0f accepted a second; bytes each: stores %.0f, changelogs %.0f, heap %.0f; other topics %.0f, views %.0f%n",
+                    count / seconds,
+                    each.stores(),
+                    each.changelogs(),
+                    each.heap(),
+                    each.topics(),
+                    each.views());
+            for (var service : waiting.services()) {
+                var kept = waiting.restart(service, false);
+                var wiped = waiting.restart(service, true);
+                result.putObject(service).put("keptSeconds", kept).put("wipedSeconds", wiped);
+                System.out.printf(
+                        Locale.ROOT,
+                        "  %-24s ready after %5.1f s, with its state wiped %5.1f s%n",
+                        service,
+                        kept,
+                        wiped);
+            }
+            setup.write(result);
+            return 0;
+        }
+    }
+
     /** {@code count} sagas, {@code width} of them at a time, one in twenty to be undone. */
     private static void saturate(Load load, int width, int count) throws InterruptedException {
         var next = new AtomicInteger();

@@ -81,13 +81,8 @@ final class Load implements AutoCloseable {
 
     private void one(String name, boolean undone)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
-        var body = """
-                {"operation": "deploy", "resource": "acme/payments/%s", "approvers": ["lead@acme.example"],
-                 "components": [{"name": "web", "type": "cloud.vm", "count": 1, "flavor": "m.small",
-                                 "image": "debian-12", "networks": ["default"]}]%s}""".formatted(
-                        name, undone ? ", \"access\": [{\"group\": \"payments-devs\", \"role\": \"emperor\"}]" : "");
-        var accepted = Target.expect(
-                202, target.send("POST", target.at("request-service") + "/v1/requests", body, "dev@acme.example"));
+        var accepted = target.submit(
+                name, undone ? ", \"access\": [{\"group\": \"payments-devs\", \"role\": \"emperor\"}]" : "");
         var began = System.nanoTime();
         var id = accepted.path("id").asText();
         var saga = sagas.computeIfAbsent(id, unused -> new Saga());

@@ -99,6 +99,11 @@ final class Target implements AutoCloseable {
         return data;
     }
 
+    /** The same stack as it runs now: a restarted program has another process id. */
+    Target now() throws IOException {
+        return running(data);
+    }
+
     /** Process ids by name. */
     Map<String, Long> pids() {
         var pids = new TreeMap<String, Long>();
@@ -107,6 +112,21 @@ final class Target implements AutoCloseable {
                 .properties()
                 .forEach(pid -> pids.put(pid.getKey(), pid.getValue().asLong()));
         return pids;
+    }
+
+    /**
+     * Asks for one machine.
+     *
+     * @param more members of the request, each behind a comma
+     * @return the answer
+     * @throws IOException if it was not accepted
+     */
+    JsonNode submit(String name, String more) throws IOException, InterruptedException {
+        var body = """
+                {"operation": "deploy", "resource": "acme/payments/%s", "approvers": ["lead@acme.example"],
+                 "components": [{"name": "web", "type": "cloud.vm", "count": 1, "flavor": "m.small",
+                                 "image": "debian-12", "networks": ["default"]}]%s}""".formatted(name, more);
+        return expect(202, send("POST", at("request-service") + "/v1/requests", body, "dev@acme.example"));
     }
 
     /** @param user whose name stands in for an identity; empty for the default one */

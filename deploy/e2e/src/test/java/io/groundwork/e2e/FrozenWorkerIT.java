@@ -19,10 +19,12 @@ class FrozenWorkerIT extends StackTest {
     @Test
     void shouldMakeNothingAfterItsRequestWasClosed() throws IOException, InterruptedException {
         var resource = Ask.newResource("frozen");
-        // Looking for the image comes before the launch: frozen there, the worker has its mutating call still ahead.
+        // Looking for an image that nobody asked for lately comes before the launch: frozen there, the worker has its
+        // mutating call still
+        // ahead.
         cloud.delay("DescribeImages", Duration.ofSeconds(3)).set();
         cloud.delay("DescribeInstances", Duration.ofSeconds(3)).set();
-        var id = client.submit(Ask.deploy(resource).machines(3));
+        var id = client.submit(Ask.deploy(resource).machines(3).image("ubuntu-24"));
         approver.approve(id);
         cloud.awaitHits(1);
 

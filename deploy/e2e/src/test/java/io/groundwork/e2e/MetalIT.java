@@ -8,10 +8,19 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** Servers beside virtual machines, from the design to the metal and back. */
+/**
+ * Servers beside virtual machines, from the design to the metal and back; each test has servers of its own,
+ * and those that leave the service alone wait at the same time.
+ */
 @Order(11)
 class MetalIT extends StackTest {
+    private static final String SERVICE = "baremetal-provisioner";
+
     private Metal metal;
 
     @BeforeEach
@@ -20,6 +29,8 @@ class MetalIT extends StackTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    @ResourceLock(value = SERVICE, mode = ResourceAccessMode.READ)
     void shouldInstallAServerThatNeedsAMachineAndGiveItBackClean() {
         // its BMC takes no virtual media and erases no disks: it boots over the network what does
         metal.add("edge-1", "minimal");
@@ -57,6 +68,8 @@ class MetalIT extends StackTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    @ResourceLock(value = SERVICE, mode = ResourceAccessMode.READ)
     void shouldTakeDownAllServersWhenOneNeverCallsHome() {
         metal.awaits("srv-1", "available");
         metal.awaits("srv-2", "available");
@@ -76,6 +89,7 @@ class MetalIT extends StackTest {
     }
 
     @Test
+    @ResourceLock(SERVICE)
     void shouldInstallOnceAlthoughTheServiceDiesMeanwhile() {
         metal.awaits("srv-3", "available");
         var installs = metal.real("srv-3").path("installs").asInt();
@@ -87,7 +101,7 @@ class MetalIT extends StackTest {
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> metal.real("srv-3").path("activity").asText().equals("installing"));
 
-        processes.kill("baremetal-provisioner");
+        processes.kill(SERVICE);
 
         client.awaits(id, "COMPLETED");
         var real = metal.real("srv-3");

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** The stack's processes, as the system sees them. */
 final class Processes {
@@ -87,8 +88,19 @@ final class Processes {
 
     /** Starts the same program with the same environment a second time, but for what is named. */
     Process twin(String name, Path directory, Path output, Map<String, String> changed) throws IOException {
+        return twin(name, UnaryOperator.identity(), directory, output, changed);
+    }
+
+    /**
+     * As {@link #twin(String, Path, Path, Map)}, with other words on its command line.
+     *
+     * @param word what stands for a word of it
+     */
+    Process twin(String name, UnaryOperator<String> word, Path directory, Path output, Map<String, String> changed)
+            throws IOException {
         var pid = Long.toString(pid(name));
-        var builder = new ProcessBuilder(words(Path.of("/proc", pid, "cmdline")))
+        var command = words(Path.of("/proc", pid, "cmdline")).stream().map(word).toList();
+        var builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());

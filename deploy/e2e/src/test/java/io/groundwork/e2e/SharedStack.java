@@ -9,6 +9,9 @@ import org.junit.jupiter.api.extension.TestInstancePostProcessor;
 
 /** One stack for the whole run, started when first needed and stopped after the last test; says more when a test fails. */
 final class SharedStack implements BeforeAllCallback, TestInstancePostProcessor, AfterTestExecutionCallback {
+    /** A server that does not shut down by itself is waited for less long than a person would. */
+    private static final Map<String, String> ENVIRONMENT = Map.of("BAREMETAL_SOFT_POWER_OFF", "PT5S");
+
     private static final Namespace OURS = Namespace.create(SharedStack.class);
 
     /** The stack, or why there is none: a failed start is not tried again for every class. */
@@ -16,7 +19,7 @@ final class SharedStack implements BeforeAllCallback, TestInstancePostProcessor,
 
         private static Started now() {
             try {
-                return new Started(Stack.start(Map.of()), null);
+                return new Started(Stack.start(ENVIRONMENT), null);
             } catch (Exception | AssertionError failure) {
                 return new Started(null, failure);
             }

@@ -27,13 +27,14 @@ final class Stack implements AutoCloseable {
                     IntStream.of(9092, 5433, 1025, 8025, 4566, 8443), IntStream.rangeClosed(8080, 8086))
             .toArray();
 
-    private final Path home = home();
+    private Path home;
     private final Path data;
     private final int offset;
     private final Thread atExit = new Thread(this::stopLauncher, "stop the stack");
     private Process launcher;
 
-    private Stack(Path data, int offset) {
+    private Stack(Path home, Path data, int offset) {
+        this.home = home;
         this.data = data;
         this.offset = offset;
     }
@@ -44,8 +45,13 @@ final class Stack implements AutoCloseable {
      * @param environment what the launcher passes on to all programs
      */
     static Stack start(Map<String, String> environment) throws IOException, InterruptedException {
+        return start(home(), environment);
+    }
+
+    /** Starts the stack that was built in {@code home}. */
+    static Stack start(Path home, Map<String, String> environment) throws IOException, InterruptedException {
         Files.createDirectories(KEPT_LOGS);
-        var stack = new Stack(Files.createTempDirectory("groundwork-e2e"), freeOffset());
+        var stack = new Stack(home, Files.createTempDirectory("groundwork-e2e"), freeOffset());
         Runtime.getRuntime().addShutdownHook(stack.atExit);
         try {
             stack.launch(environment);
@@ -60,6 +66,13 @@ final class Stack implements AutoCloseable {
     void restart(Map<String, String> environment) throws IOException, InterruptedException {
         stopLauncher();
         launch(environment);
+    }
+
+    /** Stops everything in order and starts what was built in {@code other} on the same data and ports. */
+    void replace(Path other) throws IOException, InterruptedException {
+        stopLauncher();
+        home = other;
+        launch(Map.of());
     }
 
     Path data() {
@@ -165,7 +178,8 @@ final class Stack implements AutoCloseable {
         }
     }
 
-    private static Path home() {
+    /** The repository that the tests run in. */
+    static Path home() {
         for (var directory = Path.of("").toAbsolutePath(); directory != null; directory = directory.getParent()) {
             if (Files.exists(directory.resolve("mvnw"))) {
                 return directory;
