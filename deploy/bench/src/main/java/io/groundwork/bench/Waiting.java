@@ -170,7 +170,8 @@ final class Waiting {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             var ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+            while (partitions.stream()
+                    .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
                 for (var record : consumer.poll(Duration.ofMillis(100))) {
                     var key = new String(record.key(), ISO_8859_1);
                     var values = last.computeIfAbsent(record.topic(), any -> new HashMap<>());
