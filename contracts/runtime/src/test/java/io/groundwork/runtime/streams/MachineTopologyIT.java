@@ -93,20 +93,49 @@ class MachineTopologyIT {
         }
     }
 
+    /** Whoever waits for an answer does not wait for {@code commit.interval.ms}. */
+    @Test
+    void shouldCommitWhatWasSaidLongBeforeTheInterval() throws Exception {
+        createTopics("in-said", "out-said");
+        var never = Map.<String, Object>of(
+                "commit.interval.ms", Duration.ofMinutes(10).toMillis(), "producer.transaction.timeout.ms", (int)
+                        Duration.ofMinutes(12).toMillis());
+        try (var service = service(new Waiter("in-said", "out-said"), "state-said", never)) {
+            send("in-said", "a", "one");
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(read("out-said")).containsExactly("a=one"));
+            // a few at once: the later ones are committed a moment later
+            for (var word : List.of("two", "three", "four")) {
+                send("in-said", "a", word);
+            }
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () -> assertThat(read("out-said")).containsExactly("a=one", "a=two", "a=three", "a=four"));
+            send("in-said", "a", "wait 100");
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(read("out-said")).endsWith("a=waiting", "a=expired"));
+            assertThat(service).isNotNull();
+        }
+    }
+
     private static AutoCloseable service(String in, String out) {
         return service(in, out, "state");
     }
 
     private static AutoCloseable service(String in, String out, String state) {
+        return service(new Waiter(in, out), state + "-" + in, Map.of());
+    }
+
+    private static AutoCloseable service(Machine machine, String state, Map<String, Object> settings) {
         var positions = new EndOffsetGate.Positions();
         var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         var gate = new EndOffsetGate(admin, positions);
         var topology = MachineTopology.persistent(gate, new QueueTopics(admin))
-                .with("waiter", new Waiter(in, out))
+                .with("machine", machine)
                 .build();
         var config = new Properties();
         config.put("bootstrap.servers", kafka.bootstrapServers());
-        config.put("application.id", "waiters-" + in);
+        config.put("application.id", "machines-" + String.join("-", machine.inputs()));
         config.put("processing.guarantee", "exactly_once_v2");
         config.put("commit.interval.ms", 10);
         config.put("poll.ms", 10);
@@ -114,8 +143,10 @@ class MachineTopologyIT {
         config.put("consumer.session.timeout.ms", 6000);
         config.put("consumer.heartbeat.interval.ms", 2000);
         config.put("auto.offset.reset", "earliest");
-        config.put("state.dir", data.resolve(state + "-" + in).toString());
+        config.put("state.dir", data.resolve(state).toString());
         config.put("rocksdb.config.setter", BoundedRocksDb.class);
+        config.put("producer.partitioner.class", HomePartitioner.class.getName());
+        config.putAll(settings);
         var streams = new KafkaStreams(topology, config, new WatchedClients(positions));
         streams.start();
         await().atMost(Duration.ofSeconds(60)).until(() -> streams.state() == KafkaStreams.State.RUNNING);
@@ -136,11 +167,15 @@ class MachineTopologyIT {
     }
 
     private static void send(String topic, String key, String value) throws Exception {
+        send(new ProducerRecord<>(topic, key, value));
+    }
+
+    private static void send(ProducerRecord<String, String> record) throws Exception {
         try (var producer = new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()),
                 new StringSerializer(),
                 new StringSerializer())) {
-            producer.send(new ProducerRecord<>(topic, key, value)).get();
+            producer.send(record).get();
         }
     }
 
