@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.groundwork.events.Message;
+import io.groundwork.events.Owner;
+import io.groundwork.events.Topics;
 import io.groundwork.runtime.Input;
 import io.groundwork.runtime.Machine;
 import io.groundwork.runtime.Moment;
@@ -114,6 +116,24 @@ class MachineTopologyIT {
             send("in-said", "a", "wait 100");
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(read("out-said")).endsWith("a=waiting", "a=expired"));
+            assertThat(service).isNotNull();
+        }
+    }
+
+    /** Whoever redrives puts it where they like; the task of the key is the one that knows the key. */
+    @Test
+    void shouldHandleARedrivenRecordWhereItsKeyBelongs() throws Exception {
+        var redrive = Topics.redrive(Owner.CLOUD);
+        createTopics("out-redriven", redrive);
+        try (var service = service(new Counter(redrive, "out-redriven"), "state-redriven", Map.of())) {
+            for (var partition : List.of(0, 1)) {
+                send(new ProducerRecord<>(redrive, partition, "acme/payments/web", "count"));
+            }
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> read("out-redriven").size() == 2);
+            assertThat(read("out-redriven"))
+                    .as("counted by one task")
+                    .containsExactlyInAnyOrder("acme/payments/web=1", "acme/payments/web=2");
             assertThat(service).isNotNull();
         }
     }
@@ -246,6 +266,33 @@ class MachineTopologyIT {
 
         private List<Message> say(String key, String word) {
             return List.of(new Message(out, key, new TreeMap<>(), word.getBytes(UTF_8)));
+        }
+    }
+
+    /** Counts what comes for a key. */
+    private record Counter(String in, String out) implements Machine {
+
+        private record Count(int number) {}
+
+        @Override
+        public Set<String> inputs() {
+            return Set.of(in);
+        }
+
+        @Override
+        public Set<String> stores() {
+            return Set.of("counts");
+        }
+
+        @Override
+        public List<Message> handle(Input input, Moment moment, Stores stores) {
+            var key = ((Input.Received) input).message().key();
+            var counts = stores.store("counts");
+            var before = counts.read(key, Count.class);
+            var now = new Count(before == null ? 1 : before.number() + 1);
+            counts.write(key, now);
+            return List.of(new Message(
+                    out, key, Map.of(), Integer.toString(now.number()).getBytes(UTF_8)));
         }
     }
 }
