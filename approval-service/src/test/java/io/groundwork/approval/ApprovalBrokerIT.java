@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agroal.api.AgroalDataSource;
 import io.groundwork.approval.domain.Links;
 import io.groundwork.events.ApprovalEvent.ApprovalExpired;
 import io.groundwork.events.ApprovalEvent.ApprovalRequested;
@@ -42,6 +43,7 @@ import io.groundwork.runtime.testing.BrokerAndDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -49,6 +51,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,6 +95,9 @@ class ApprovalBrokerIT {
 
     @ConfigProperty(name = "GROUNDWORK_LINK_SECRET")
     String linkSecret;
+
+    @Inject
+    AgroalDataSource database;
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final String name = "r" + Instant.now().toEpochMilli();
@@ -225,6 +231,40 @@ class ApprovalBrokerIT {
         assertThat(json("/v1/approvals/" + RequestId.of("acme", "nothing") + "/decisions", LEAD, "{}")
                         .statusCode())
                 .isEqualTo(404);
+    }
+
+    /** The view stands still: it cannot know what it has not read, and what does not exist it cannot tell from that. */
+    @Test
+    void shouldNotSayThatThereIsNoneBeforeItHasReadAll() throws Exception {
+        var blocker = RequestId.of("acme", name + "blocker");
+        var path = "/v1/approvals/" + request + "/decisions";
+        var decision = "{\"decision\": \"reject\", \"reason\": \"too dear\"}";
+        try (var connection = database.getConnection();
+                var lock = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            // others may read, and nobody write
+            lock.execute("lock table approval.approvals in exclusive mode");
+            start(blocker, name + "-blocker", Duration.ofMinutes(2));
+            await().atMost(PATIENCE).until(() -> waitsForALock());
+            start(request, name, Duration.ofMinutes(2));
+            await().atMost(PATIENCE).until(() -> !events(request).isEmpty());
+
+            var unknown = json(path, LEAD, decision);
+            assertThat(unknown.statusCode()).as(unknown.body()).isEqualTo(503);
+            assertThat(unknown.headers().firstValue("Retry-After")).isPresent();
+            connection.rollback();
+        }
+        await().atMost(PATIENCE).until(() -> json(path, LEAD, decision).statusCode() == 200);
+        var nothing = json("/v1/approvals/" + RequestId.of("acme", "nothing") + "/decisions", LEAD, decision);
+        assertThat(nothing.statusCode()).as(nothing.body()).isEqualTo(404);
+    }
+
+    private boolean waitsForALock() throws SQLException {
+        try (var connection = database.getConnection();
+                var query = connection.createStatement();
+                var found = query.executeQuery("select 1 from pg_locks where not granted")) {
+            return found.next();
+        }
     }
 
     @Test

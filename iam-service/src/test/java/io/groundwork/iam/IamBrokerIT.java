@@ -138,6 +138,55 @@ class IamBrokerIT {
         put("/v1/projects/globex/search", Map.of("description", "Search")).statusCode(404);
     }
 
+    @Test
+    void shouldLetTheHomeTenantAddTenantsAndTheirAdministrators() {
+        var initech = Map.of("description", "A new customer", "admin", "ada@initech.example");
+        put(as("gil@globex.example"), "/v1/tenants/initech", initech).statusCode(403);
+        put(as("lead@acme.example"), "/v1/tenants/initech", initech).statusCode(403);
+        for (var twice = 0; twice < 2; twice++) {
+            put(as("dev@acme.example"), "/v1/tenants/initech", initech)
+                    .statusCode(200)
+                    .body("description", equalTo("A new customer"));
+        }
+
+        as("gil@globex.example").get("/v1/tenants/initech").then().statusCode(404);
+        as("dev@acme.example").get("/v1/tenants/initech").then().statusCode(200);
+        as("dev@acme.example").get("/v1/users/ada@initech.example").then().statusCode(404);
+        as("ada@initech.example").get("/v1/tenants/initech").then().statusCode(200);
+        as("ada@initech.example")
+                .get("/v1/users/ada@initech.example")
+                .then()
+                .statusCode(200)
+                .body("roles", contains("admin"));
+        put(as("ada@initech.example"), "/v1/projects/initech/shop", Map.of("description", "The shop"))
+                .statusCode(200);
+        put(
+                        as("ada@initech.example"),
+                        "/v1/users/ada@initech.example",
+                        Map.of("tenant", "initech", "name", "Ada", "roles", List.of("requester", "admin")))
+                .statusCode(200);
+
+        // again, with somebody who is known: what was said of them stays
+        put(as("dev@acme.example"), "/v1/tenants/initech", initech).statusCode(200);
+        as("ada@initech.example")
+                .get("/v1/users/ada@initech.example")
+                .then()
+                .body("name", equalTo("Ada"))
+                .body("roles", containsInAnyOrder("admin", "requester"));
+        for (var nobody : List.of("gil@globex.example", "ada")) {
+            put(as("dev@acme.example"), "/v1/tenants/hooli", Map.of("description", "Theirs", "admin", nobody))
+                    .statusCode(400)
+                    .body("errors.pointer", contains("/admin"));
+        }
+        as("dev@acme.example").get("/v1/tenants/hooli").then().statusCode(404);
+        put(as("dev@acme.example"), "/v1/tenants/No_Name", Map.of("description", "Odd"))
+                .statusCode(400);
+    }
+
+    private static ValidatableResponse put(RequestSpecification caller, String path, Object body) {
+        return caller.contentType(ContentType.JSON).body(body).put(path).then();
+    }
+
     private static Step grant(String... roles) {
         var access = List.of(roles).stream()
                 .map(role -> new AccessGrant("payments-devs", role))

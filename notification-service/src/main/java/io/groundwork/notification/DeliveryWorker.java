@@ -12,6 +12,7 @@ import io.groundwork.runtime.streams.Records;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -32,8 +33,8 @@ public class DeliveryWorker {
                 smtp.password().orElse(null),
                 smtp.startTls(),
                 config.from());
-        var mails = new MailDriver(settings, new Letters(), box -> Seal.open(box, config.sealKey()));
-        var driver = new DeliveryDriver(mails, new WebhookDriver());
+        UnaryOperator<String> open = box -> Seal.open(box, config.sealKey());
+        var driver = new DeliveryDriver(new MailDriver(settings, new Letters(), open), new WebhookDriver(open));
         this.worker = new Worker<>(Owner.NOTIFICATION, driver, name(), InstantSource.system());
     }
 

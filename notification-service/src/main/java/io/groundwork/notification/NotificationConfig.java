@@ -8,7 +8,7 @@ import java.util.Optional;
 @ConfigMapping(prefix = "notification")
 public interface NotificationConfig {
 
-    /** Opens the links of mails: base64 of the PKCS#8 encoding of an X25519 key. */
+    /** Opens the links of mails and the URLs of webhooks: base64 of the PKCS#8 encoding of an X25519 key. */
     @WithDefault("${GROUNDWORK_SEAL_PRIVATE_KEY}")
     String sealKey();
 

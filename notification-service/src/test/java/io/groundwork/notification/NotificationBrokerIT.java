@@ -25,7 +25,9 @@ import io.groundwork.events.RequestId;
 import io.groundwork.events.RequestKind;
 import io.groundwork.events.ResourceId;
 import io.groundwork.events.Seal;
+import io.groundwork.events.SealedUrl;
 import io.groundwork.events.Topics;
+import io.groundwork.events.Uuids;
 import io.groundwork.runtime.Commands;
 import io.groundwork.runtime.testing.BrokerAndDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -120,33 +122,38 @@ class NotificationBrokerIT {
         server.start();
         try {
             await().atMost(PATIENCE)
-                    .until(() -> said().contains(new NotificationSent("mail", "lead@acme.example", "approval")));
+                    .until(() -> said().contains(sent("mail", "lead@acme.example", "approval", "lead@acme.example")));
             // the same again
             send(message);
-            send(closed(new Recipient("team@acme.example", null)));
+            send(closed(Recipient.mail("team@acme.example")));
             await().atMost(PATIENCE).until(() -> said().size() >= 2);
             // Then
             assertThat(said())
                     .containsExactlyInAnyOrder(
-                            new NotificationSent("mail", "lead@acme.example", "approval"),
-                            new NotificationSent("mail", "team@acme.example", "closed"));
+                            sent("mail", "lead@acme.example", "approval", "lead@acme.example"),
+                            sent("mail", "team@acme.example", "closed", "team@acme.example"));
             assertThat(server.getReceivedMessages()).hasSize(2);
             var parts = (MimeMultipart) server.getReceivedMessages()[0].getContent();
             assertThat((String) parts.getBodyPart(0).getContent()).contains(LINK);
         } finally {
             server.stop();
         }
+        assertNoTopicHolds("secret-token");
+        assertThat(read(Topics.deadLetters(Owner.NOTIFICATION))).isEmpty();
+    }
+
+    private void assertNoTopicHolds(String secret) {
         var topics = List.of(
                 Topics.events(Owner.NOTIFICATION),
                 Topics.operations(Owner.NOTIFICATION),
                 Topics.work(Owner.NOTIFICATION, "mail"),
+                Topics.work(Owner.NOTIFICATION, "webhook"),
                 Topics.results(Owner.NOTIFICATION),
                 Topics.outcomes(Owner.NOTIFICATION),
                 Topics.deadLetters(Owner.NOTIFICATION));
         for (var topic : topics) {
-            assertThat(read(topic)).noneMatch(record -> text(record).contains("secret-token"));
+            assertThat(read(topic)).noneMatch(record -> text(record).contains(secret));
         }
-        assertThat(read(Topics.deadLetters(Owner.NOTIFICATION))).isEmpty();
     }
 
     @Test
@@ -161,14 +168,21 @@ class NotificationBrokerIT {
         });
         server.start();
         try {
-            var url = "http://localhost:" + server.getAddress().getPort() + "/hook";
-            send(closed(new Recipient(null, url)));
-            await().atMost(PATIENCE).until(() -> said().contains(new NotificationSent("webhook", url, "closed")));
+            var origin = "http://localhost:" + server.getAddress().getPort();
+            var hook = SealedUrl.of(origin + "/hook/hook-token?sig=hook-token", sealKey);
+            send(closed(Recipient.hook(hook)));
+            await().atMost(PATIENCE).until(() -> said().contains(sent("webhook", origin, "closed", hook.box())));
             assertThat(bodies).hasSize(3);
+            assertNoTopicHolds("hook-token");
             assertThat(bodies.getFirst()).contains("\"outcome\":\"COMPLETED\"", request.toString());
         } finally {
             server.stop(0);
         }
+    }
+
+    private NotificationSent sent(String channel, String to, String about, String whom) {
+        var operation = resource + "#" + channel + "/" + about + "/" + Uuids.named(request.toString(), whom);
+        return new NotificationSent(channel, to, about, operation);
     }
 
     private Message closed(Recipient... recipients) {

@@ -9,6 +9,10 @@ import java.time.Duration;
 @ConfigMapping(prefix = "request")
 public interface RequestConfig {
 
+    /** Seals the URLs of webhooks: base64 of the X.509 encoding of notification-service's X25519 key. */
+    @WithDefault("${GROUNDWORK_SEAL_PUBLIC_KEY}")
+    String sealKey();
+
     /** How long the owner of a step may take, each way, before the request turns back and names it. */
     Timeouts timeout();
 

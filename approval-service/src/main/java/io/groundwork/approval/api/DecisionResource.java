@@ -64,6 +64,9 @@ public class DecisionResource {
     @APIResponse(responseCode = "200", description = "Recorded; the state that follows")
     @APIResponse(responseCode = "403", description = "Not one of the approvers, or the requester")
     @APIResponse(responseCode = "404", description = "No such request in the caller's tenant")
+    @APIResponse(
+            responseCode = "503",
+            description = "Not known yet, as what was asked is not all read; Retry-After says when")
     @APIResponse(responseCode = "409", description = "Already decided, by whom and when")
     @APIResponse(responseCode = "410", description = "Expired, withdrawn or superseded")
     @APIResponse(responseCode = "422", description = "Reason, region or profile missing or unknown")

@@ -29,7 +29,7 @@ public class Decisions {
     /**
      * Decides, and waits for what became of it.
      *
-     * @throws CommandGateway.Unavailable if that is not known in time; asking again is safe
+     * @throws CommandGateway.Unavailable if that is not known in time, or the view is behind; asking again is safe
      */
     Answer decide(ResourceId resource, Decide decide) {
         var answer = gateway.ask(Topics.commands(Owner.APPROVAL), resource.toString(), Decide.TYPE, decide)
@@ -38,9 +38,11 @@ public class Decisions {
             return answer;
         }
         // another request was put on the resource since, so this one has ended
-        return view.await(decide.request(), known -> !known.open())
-                .map(known -> ended(known, decide))
-                .orElse(answer);
+        var known = view.await(decide.request(), one -> !one.open());
+        if (known.filter(ApprovalCase::open).isPresent()) {
+            throw ApprovalView.behind();
+        }
+        return known.map(one -> ended(one, decide)).orElse(answer);
     }
 
     private static Answer ended(ApprovalCase known, Decide decide) {

@@ -8,18 +8,23 @@ import io.groundwork.events.Plan;
 import io.groundwork.events.RequestEvent.Ask;
 import io.groundwork.events.RequestId;
 import io.groundwork.events.ResourceId;
+import io.groundwork.runtime.streams.CommandGateway;
+import io.groundwork.runtime.view.Lag;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the audit. It follows the events by a moment, so whoever knows better waits for it. */
@@ -50,12 +55,46 @@ public class ApprovalView {
         }
     };
 
-    /** What a request is about; known as soon as it was put to its approvers, before its row is written. Blocks as {@link #await} does. */
+    private final Lag lag;
+    private final String group;
+    private final Set<String> topics;
+
+    @Inject
+    public ApprovalView(
+            Lag lag,
+            @ConfigProperty(name = "mp.messaging.incoming.events.group.id") String group,
+            @ConfigProperty(name = "mp.messaging.incoming.events.topics") Set<String> topics) {
+        this.lag = lag;
+        this.group = group;
+        this.topics = Set.copyOf(topics);
+    }
+
+    /**
+     * What a request is about; known as soon as it was put to its approvers, before its row is written. Blocks as {@link #await}
+     * does.
+     *
+     * @return empty if it was put to nobody here by the time of the call
+     * @throws CommandGateway.Unavailable if the view is too far behind to say
+     */
     public Optional<ResourceId> resource(RequestId request) {
-        return await(() -> {
-            var known = guarded(() -> asked.get(request));
-            return known == null ? find(request).map(found -> found.resource()) : Optional.of(known);
-        });
+        var found = await(() -> look(request));
+        if (found.isPresent()) {
+            return found;
+        }
+        if (!lag.caughtUp(group, topics, PATIENCE)) {
+            throw behind();
+        }
+        return look(request);
+    }
+
+    private Optional<ResourceId> look(RequestId request) {
+        var known = guarded(() -> asked.get(request));
+        return known == null ? find(request).map(row -> row.resource()) : Optional.of(known);
+    }
+
+    /** What the view shows is older than what is known otherwise. */
+    public static CommandGateway.Unavailable behind() {
+        return new CommandGateway.Unavailable("What was put to approvers is not all read yet.");
     }
 
     /** The request, once it was put or its step ended; empty if it is not known here in time. Blocks for a few seconds at most. */

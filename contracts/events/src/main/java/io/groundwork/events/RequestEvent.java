@@ -158,8 +158,27 @@ public sealed interface RequestEvent extends Event {
         REJECT
     }
 
-    /** Whom to tell of the end: a mail address or a webhook's URL. */
-    record Recipient(@Nullable String email, @Nullable String webhook) {}
+    /**
+     * Whom to tell of the end: exactly one of these.
+     *
+     * @param webhook a URL in clear: only in events from before {@code sealedWebhook}
+     * @param sealedWebhook a URL sealed to notification-service
+     */
+    record Recipient(
+            @Nullable String email,
+            @Nullable String webhook,
+            @Nullable SealedUrl sealedWebhook) {
+
+        /** A mail address. */
+        public static Recipient mail(String email) {
+            return new Recipient(email, null, null);
+        }
+
+        /** A webhook. */
+        public static Recipient hook(SealedUrl webhook) {
+            return new Recipient(null, null, webhook);
+        }
+    }
 
     /** What an operator can do about a stuck step. */
     enum Intervention {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,9 @@ public final class Topics {
             Owner.IAM, List.of("directory"),
             Owner.NOTIFICATION, List.of("mail", "webhook")));
 
+    private static final Set<String> REDRIVES =
+            Stream.of(Owner.values()).map(Topics::redrive).collect(Collectors.toUnmodifiableSet());
+
     private static final Set<Owner> WITH_TABLES = EnumSet.of(Owner.ALLOCATION, Owner.IAM);
 
     /** What one owner has to say to all others. Key: resource id. Kept for ever. */
@@ -128,6 +132,11 @@ public final class Topics {
     /** Dead letters to be handled again. Key: as it came. */
     public static String redrive(Owner owner) {
         return owner.service() + ".redrive.v1";
+    }
+
+    /** Whether {@code topic} is some service's {@link #redrive}. */
+    public static boolean isRedrive(String topic) {
+        return REDRIVES.contains(topic);
     }
 
     /** Whether {@code topic} carries only what {@code owner}'s own parts tell each other. */

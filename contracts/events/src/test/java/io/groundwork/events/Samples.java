@@ -38,8 +38,12 @@ final class Samples {
             new Catalogue.Flavor(2, 8, new BigDecimal("12.00"), "EUR", "t3.small"),
             new Catalogue.Image("debian-12-amd64", "Debian 12"));
     private static final List<RequestEvent.Recipient> RECIPIENTS = List.of(
-            new RequestEvent.Recipient("team@acme.example", null),
-            new RequestEvent.Recipient(null, "http://localhost:9999/hook"));
+            new RequestEvent.Recipient("team@acme.example", null, null),
+            new RequestEvent.Recipient(null, "http://localhost:9999/hook", null));
+    private static final String SEALED_ORIGIN = "https://hooks.example:8443";
+    private static final RequestEvent.Recipient SEALED =
+            RequestEvent.Recipient.hook(new SealedUrl(SEALED_ORIGIN, "c2VhbGVk"));
+    private static final String DELIVERY = "acme/payments/web-prod#webhook/closed/00000000-0000-0001-0000-000000000003";
     private static final RequestEvent.Ask ASK = new RequestEvent.Ask(
             RequestKind.DEPLOY,
             "dev@acme.example",
@@ -167,8 +171,8 @@ final class Samples {
             new IamEvent.AccessGranted(List.of(ACCESS)),
             new IamEvent.AccessFailed(FAILURE),
             new IamEvent.AccessRevoked(List.of(ACCESS)),
-            new NotificationEvent.NotificationSent("mail", "lead@acme.example", "approval"),
-            new NotificationEvent.NotificationFailed("webhook", "http://localhost:9999/hook", "closed", FAILURE),
+            new NotificationEvent.NotificationSent("mail", "lead@acme.example", "approval", null),
+            new NotificationEvent.NotificationFailed("webhook", "http://localhost:9999/hook", "closed", FAILURE, null),
             new StepEvent.StepSkipped(),
             new StepEvent.StepUndoing(),
             new StepEvent.StepStuck(FAILURE),
@@ -298,7 +302,35 @@ final class Samples {
                             2,
                             1,
                             Map.of("busy", 4L, "required-trait", 2L),
-                            new Candidates.Closest("srv-9", List.of("busy"))))));
+                            new Candidates.Closest("srv-9", List.of("busy"))))),
+            "hook-submitted",
+            new RequestEvent.RequestSubmitted(
+                    new RequestEvent.Ask(
+                            RequestKind.DECOMMISSION,
+                            "dev@acme.example",
+                            List.of("lead@acme.example"),
+                            1,
+                            Duration.ofMinutes(2),
+                            RequestEvent.OnConflict.QUEUE,
+                            new Design(List.of(), List.of(), Map.of()),
+                            "sha256:0000",
+                            List.of(SEALED),
+                            TIME),
+                    Map.of()),
+            "hook-closed",
+            new RequestEvent.RequestClosed(
+                    RequestKind.DECOMMISSION,
+                    Outcome.COMPLETED,
+                    null,
+                    null,
+                    Map.of(),
+                    TIME,
+                    TIME.plusSeconds(60),
+                    List.of(SEALED)),
+            "hook-sent",
+            new NotificationEvent.NotificationSent("webhook", SEALED_ORIGIN, "closed", DELIVERY),
+            "hook-failed",
+            new NotificationEvent.NotificationFailed("webhook", SEALED_ORIGIN, "closed", FAILURE, DELIVERY));
 
     /** What stands on other topics than those of events. */
     static final Map<String, Object> VALUES = Map.of(

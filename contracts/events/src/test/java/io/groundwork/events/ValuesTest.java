@@ -109,6 +109,28 @@ class ValuesTest {
     }
 
     @Example
+    void shouldShowOfAUrlOnlyWhereItLeads() throws NoSuchAlgorithmException {
+        var reader = keys();
+        var url = "https://Hooks.example:8443/T1/B2/token?sig=token";
+        var sealed = SealedUrl.of(url, publicKey(reader));
+
+        assertThat(sealed.origin()).isEqualTo("https://hooks.example:8443");
+        assertThat(Json.write(sealed)).asString(UTF_8).doesNotContain("token");
+        assertThat(Seal.open(sealed.box(), privateKey(reader))).isEqualTo(url);
+        for (var bad : List.of(
+                "http://user:token@a.example/x",
+                "http://us@er:token@a.example",
+                "http://a.example/b|token",
+                "http://a.example?token",
+                "http://a.example#token@b.example")) {
+            assertThat(SealedUrl.origin(bad)).as(bad).isEqualTo("http://a.example");
+        }
+        for (var bad : List.of("", "token", "http:///token", "mailto:token@a.example", "http://a\ntoken")) {
+            assertThat(SealedUrl.origin(bad)).as(bad).isEqualTo("?");
+        }
+    }
+
+    @Example
     void shouldRefuseToOpenWhatIsNoSealOrToSealForWhatIsNoKey() throws NoSuchAlgorithmException {
         var reader = keys();
         for (var bad : List.of("", "AAAA", "not base64!")) {

@@ -19,6 +19,9 @@ public final class DeadLetter {
     /** How it is named where it is shown. */
     public static final String ID = "gw_id";
 
+    /** Marks a redriven record that the service itself put where its key belongs. */
+    private static final String PLACED = "gw_placed";
+
     /** The name of the timer whose decision failed, if it was no record. */
     static final String TIMER = "gw_timer";
 
@@ -37,6 +40,16 @@ public final class DeadLetter {
         return new Message(Topics.deadLetters(owner), message.key(), headers, message.value());
     }
 
+    /** Whether {@code message} was produced to a redrive topic by somebody else, who may have put it to any partition. */
+    public static boolean isUnplaced(Message message) {
+        return Topics.isRedrive(message.topic()) && message.header(PLACED) == null;
+    }
+
+    /** {@code message} to be said once more, by the service, to the partition of its key. */
+    public static Message placed(Message message) {
+        return message.with(PLACED, "true");
+    }
+
     /** The record as it first came, if {@code message} is a redriven dead letter; else {@code message} itself. */
     static Message redriven(Message message) {
         var topic = message.header(TOPIC);
@@ -44,7 +57,7 @@ public final class DeadLetter {
             return message;
         }
         var headers = new TreeMap<>(message.headers());
-        headers.keySet().removeAll(List.of(TOPIC, CAUSE, ID));
+        headers.keySet().removeAll(List.of(TOPIC, CAUSE, ID, PLACED));
         return new Message(topic, message.key(), headers, message.value());
     }
 

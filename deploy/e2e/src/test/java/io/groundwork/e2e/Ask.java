@@ -128,7 +128,23 @@ final class Ask {
 
     /** Access for the project's group in {@code role}; {@code admin} is one that the directory does not let it hold. */
     Ask access(String role) {
-        body.withArray("access").addObject().put("group", "payments-devs").put("role", role);
+        return access("payments-devs", role);
+    }
+
+    Ask access(String group, String role) {
+        body.withArray("access").addObject().put("group", group).put("role", role);
+        return this;
+    }
+
+    /** Asked of {@code approver} instead of the usual one. */
+    Ask approvedBy(String approver) {
+        body.putArray("approvers").add(approver);
+        return this;
+    }
+
+    /** One more who is told of the end. */
+    Ask webhook(String url) {
+        body.withArray("notify").addObject().put("webhook", url);
         return this;
     }
 

@@ -59,8 +59,8 @@ final class Http {
         return send("POST", url, BodyPublishers.ofString(body), with(headers, "Content-Type", "application/json"));
     }
 
-    static Answer put(String url, String body) {
-        return send("PUT", url, BodyPublishers.ofString(body), "Content-Type", "application/json");
+    static Answer put(String url, String body, String... headers) {
+        return send("PUT", url, BodyPublishers.ofString(body), with(headers, "Content-Type", "application/json"));
     }
 
     static Answer postForm(String url, Map<String, String> fields) {

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,6 +37,15 @@ final class Topic {
         return new Topic(stack.at("kafka"), name);
     }
 
+    /** Every topic that there is but the broker's own, those also that services keep their state in. */
+    static List<String> names(Stack stack) {
+        try (var admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, stack.at("kafka")))) {
+            return admin.listTopics().names().get().stream().sorted().toList();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError("cannot list the topics", e);
+        }
+    }
+
     /** A record; within one partition {@code offset} orders them. */
     record Entry(String key, int partition, long offset, byte[] value, Map<String, String> headers) {
 
@@ -47,6 +58,13 @@ final class Topic {
         /** The CloudEvents attribute {@code name}, empty if there is none. */
         String attribute(String attribute) {
             return headers.getOrDefault("ce_" + attribute, "");
+        }
+
+        /** Whether {@code text} stands anywhere in the record. */
+        boolean holds(String text) {
+            return String.valueOf(key).contains(text)
+                    || text(value).contains(text)
+                    || headers.values().stream().anyMatch(header -> header.contains(text));
         }
 
         private static String text(byte[] value) {

@@ -17,7 +17,7 @@ import java.util.Map;
  *
  * @param proofPrivate Ed25519, PKCS #8: signs what was approved
  * @param proofPublic Ed25519, X.509: lets everybody check it
- * @param sealPrivate X25519, PKCS #8: opens the links of mails
+ * @param sealPrivate X25519, PKCS #8: opens the links of mails and the URLs of webhooks
  * @param sealPublic X25519, X.509: seals them
  * @param linkSecret 32 random bytes: signs the tokens in links
  */
@@ -47,6 +47,7 @@ record Keys(String proofPrivate, String proofPublic, String sealPrivate, String 
                 environment.put("GROUNDWORK_LINK_SECRET", linkSecret);
                 environment.put("GROUNDWORK_SEAL_PUBLIC_KEY", sealPublic);
             }
+            case "request-service" -> environment.put("GROUNDWORK_SEAL_PUBLIC_KEY", sealPublic);
             case "notification-service" -> environment.put("GROUNDWORK_SEAL_PRIVATE_KEY", sealPrivate);
             default -> {}
         }

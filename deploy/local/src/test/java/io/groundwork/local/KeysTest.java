@@ -23,6 +23,10 @@ class KeysTest {
                         Map.entry("GROUNDWORK_PROOF_PRIVATE_KEY", "proof-private="),
                         Map.entry("GROUNDWORK_LINK_SECRET", "link="),
                         Map.entry("GROUNDWORK_SEAL_PUBLIC_KEY", "seal-public="));
+        assertThat(KEYS.environment("request-service"))
+                .containsOnly(
+                        Map.entry("GROUNDWORK_PROOF_PUBLIC_KEY", "proof-public="),
+                        Map.entry("GROUNDWORK_SEAL_PUBLIC_KEY", "seal-public="));
         assertThat(KEYS.environment("notification-service"))
                 .containsOnly(
                         Map.entry("GROUNDWORK_PROOF_PUBLIC_KEY", "proof-public="),

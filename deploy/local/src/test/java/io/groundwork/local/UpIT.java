@@ -162,7 +162,8 @@ class UpIT {
             var approves = service.equals("approval-service");
             assertThat(environment.contains("GROUNDWORK_PROOF_PRIVATE_KEY=")).isEqualTo(approves);
             assertThat(environment.contains("GROUNDWORK_LINK_SECRET=")).isEqualTo(approves);
-            assertThat(environment.contains("GROUNDWORK_SEAL_PUBLIC_KEY=")).isEqualTo(approves);
+            assertThat(environment.contains("GROUNDWORK_SEAL_PUBLIC_KEY="))
+                    .isEqualTo(approves || service.equals("request-service"));
             assertThat(environment.contains("GROUNDWORK_SEAL_PRIVATE_KEY="))
                     .isEqualTo(service.equals("notification-service"));
         }

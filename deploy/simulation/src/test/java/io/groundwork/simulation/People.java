@@ -123,7 +123,7 @@ final class People {
                 chance.percent(80) ? OnConflict.QUEUE : OnConflict.REJECT,
                 design,
                 Digests.of(design),
-                chance.oneIn(3) ? List.of(new Recipient("team@acme.example", null)) : List.of(),
+                chance.oneIn(3) ? List.of(Recipient.mail("team@acme.example")) : List.of(),
                 simulation.now(),
                 patience());
         var command = new Command.Submit(request, ask, designs.catalogued(design));

@@ -3,6 +3,7 @@ package io.groundwork.notification.domain;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.groundwork.events.ResourceId;
+import io.groundwork.events.SealedUrl;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,8 +41,25 @@ public sealed interface Delivery {
         }
     }
 
-    /** The public record of a request's end, posted to {@code url}. */
-    record Webhook(String url, ResourceId resource, Completion completion) implements Delivery {}
+    /**
+     * The public record of a request's end, posted to a webhook.
+     *
+     * @param url in clear, as a request's end from before sealed ones names it; else absent
+     * @param sealedUrl the URL, opened only while calling; else absent
+     */
+    record Webhook(@Nullable String url, @Nullable SealedUrl sealedUrl, ResourceId resource, Completion completion)
+            implements Delivery {
+
+        /** Says nothing of the URL but where it leads. */
+        @Override
+        public String toString() {
+            return "Webhook[to=" + origin() + ", resource=" + resource + "]";
+        }
+
+        private String origin() {
+            return sealedUrl == null ? SealedUrl.origin(String.valueOf(url)) : sealedUrl.origin();
+        }
+    }
 
     /** Nothing more: takes the place of what was delivered, so that the engine forgets it. */
     record Over() implements Delivery {}

@@ -8,9 +8,11 @@ import io.groundwork.events.NotificationEvent;
 import io.groundwork.events.NotificationEvent.NotificationFailed;
 import io.groundwork.events.NotificationEvent.NotificationSent;
 import io.groundwork.events.Owner;
+import io.groundwork.events.RequestEvent.Recipient;
 import io.groundwork.events.RequestEvent.RequestClosed;
 import io.groundwork.events.RequestId;
 import io.groundwork.events.ResourceId;
+import io.groundwork.events.SealedUrl;
 import io.groundwork.events.Step;
 import io.groundwork.events.Topics;
 import io.groundwork.events.Uuids;
@@ -25,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,7 @@ public final class NotificationParticipant implements Participant<Notifications,
                 MAIL,
                 asked.template(),
                 asked.to(),
+                asked.to(),
                 new Delivery.Mail(asked.to(), asked.template(), asked.facts(), asked.sealedLink()));
     }
 
@@ -103,39 +105,35 @@ public final class NotificationParticipant implements Participant<Notifications,
         var request = said.fact().request();
         var sequence = said.fact().sequence();
         return closed.recipients().stream()
-                .flatMap(recipient -> Stream.of(
-                        recipient.email() == null
-                                ? List.<Action<NotificationEvent>>of()
-                                : order(
-                                        now,
-                                        request,
-                                        sequence,
-                                        MAIL,
-                                        CLOSED,
-                                        recipient.email(),
-                                        new Delivery.Mail(
-                                                recipient.email(),
-                                                CLOSED,
-                                                facts(request, now.resource(), closed),
-                                                null)),
-                        recipient.webhook() == null
-                                ? List.<Action<NotificationEvent>>of()
-                                : order(
-                                        now,
-                                        request,
-                                        sequence,
-                                        WEBHOOK,
-                                        CLOSED,
-                                        recipient.webhook(),
-                                        new Delivery.Webhook(
-                                                recipient.webhook(),
-                                                now.resource(),
-                                                Completion.of(request, now.resource(), closed)))))
-                .flatMap(List::stream)
+                .flatMap(recipient -> tell(now, request, sequence, closed, recipient).stream())
                 .distinct()
                 .toList();
     }
 
+    private static List<Action<NotificationEvent>> tell(
+            Situation<Notifications> now, RequestId request, long sequence, RequestClosed closed, Recipient recipient) {
+        if (recipient.email() != null) {
+            var letter = new Delivery.Mail(recipient.email(), CLOSED, facts(request, now.resource(), closed), null);
+            return order(now, request, sequence, MAIL, CLOSED, recipient.email(), recipient.email(), letter);
+        }
+        var completion = Completion.of(request, now.resource(), closed);
+        var sealed = recipient.sealedWebhook();
+        if (sealed != null) {
+            var post = new Delivery.Webhook(null, sealed, now.resource(), completion);
+            return order(now, request, sequence, WEBHOOK, CLOSED, sealed.origin(), sealed.box(), post);
+        }
+        if (recipient.webhook() != null) {
+            var post = new Delivery.Webhook(recipient.webhook(), null, now.resource(), completion);
+            var origin = SealedUrl.origin(recipient.webhook());
+            return order(now, request, sequence, WEBHOOK, CLOSED, origin, recipient.webhook(), post);
+        }
+        return List.of();
+    }
+
+    /**
+     * @param to as people may see it
+     * @param whom what tells it apart from every other recipient
+     */
     private static List<Action<NotificationEvent>> order(
             Situation<Notifications> now,
             RequestId request,
@@ -143,8 +141,9 @@ public final class NotificationParticipant implements Participant<Notifications,
             String channel,
             String about,
             String to,
+            String whom,
             Delivery delivery) {
-        var id = operation(now.resource(), channel, about, request, to);
+        var id = operation(now.resource(), channel, about, request, whom);
         return now.state().knows(id)
                 ? List.of()
                 : List.of(send(new Order(
@@ -173,11 +172,14 @@ public final class NotificationParticipant implements Participant<Notifications,
             case PENDING -> List.of();
             case REACHED ->
                 List.of(
-                        say(outcome, new NotificationSent(id[0], to.getFirst(), id[1])),
+                        say(outcome, new NotificationSent(id[0], to.getFirst(), id[1], outcome.operation())),
                         forget(outcome, now.resource(), id[0]));
             case FAILED ->
                 List.of(
-                        say(outcome, new NotificationFailed(id[0], to.getFirst(), id[1], failure(outcome.failure()))),
+                        say(
+                                outcome,
+                                new NotificationFailed(
+                                        id[0], to.getFirst(), id[1], failure(outcome.failure()), outcome.operation())),
                         forget(outcome, now.resource(), id[0]));
         };
     }
@@ -225,19 +227,24 @@ public final class NotificationParticipant implements Participant<Notifications,
     }
 
     /** {@code <resource>#<channel>/<subject>/<who and whom, named>}. */
-    static String operation(ResourceId resource, String channel, String about, RequestId request, String to) {
-        return resource + "#" + channel + "/" + about + "/" + Uuids.named(request.toString(), to);
+    static String operation(ResourceId resource, String channel, String about, RequestId request, String whom) {
+        return resource + "#" + channel + "/" + about + "/" + Uuids.named(request.toString(), whom);
     }
 
     @Override
     public Notifications evolve(Notifications state, Envelope<NotificationEvent> said) {
-        var resource = said.fact().resource();
-        var request = said.fact().request();
         return switch (said.event()) {
             case NotificationSent sent ->
-                state.with(operation(resource, sent.channel(), sent.about(), request, sent.to()));
+                state.with(told(said, sent.operation(), sent.channel(), sent.about(), sent.to()));
             case NotificationFailed failed ->
-                state.with(operation(resource, failed.channel(), failed.about(), request, failed.to()));
+                state.with(told(said, failed.operation(), failed.channel(), failed.about(), failed.to()));
         };
+    }
+
+    /** The operation of a notification; an event from before it was named tells it by its recipient. */
+    private static String told(Envelope<?> said, @Nullable String operation, String channel, String about, String to) {
+        return operation == null
+                ? operation(said.fact().resource(), channel, about, said.fact().request(), to)
+                : operation;
     }
 }

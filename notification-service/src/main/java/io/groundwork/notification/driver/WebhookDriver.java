@@ -2,6 +2,7 @@ package io.groundwork.notification.driver;
 
 import io.groundwork.events.FailureCategory;
 import io.groundwork.events.Json;
+import io.groundwork.events.SealedUrl;
 import io.groundwork.events.Uuids;
 import io.groundwork.notification.domain.Completion;
 import io.groundwork.notification.domain.Delivery;
@@ -13,15 +14,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /**
  * Posts the end of a request to a webhook: CloudEvents 1.0 in HTTP's binary mode, with an {@code Idempotency-Key}, the same in every try.
  *
  * <p>Failure semantics: 408, 429, 5xx and a receiver that cannot be reached are tried again; any other refusal is final. A redirect
- * is a refusal: it could lead anywhere.
+ * is a refusal: it could lead anywhere. No failure says more of the URL than its host: the rest often is a token.
  */
 public final class WebhookDriver {
 
@@ -29,13 +32,16 @@ public final class WebhookDriver {
     static final Duration PATIENCE = Duration.ofSeconds(8);
 
     private final HttpClient client;
+    private final UnaryOperator<String> open;
     private final Duration patience;
 
-    public WebhookDriver() {
-        this(PATIENCE);
+    /** @param open opens a sealed URL */
+    public WebhookDriver(UnaryOperator<String> open) {
+        this(open, PATIENCE);
     }
 
-    WebhookDriver(Duration patience) {
+    WebhookDriver(UnaryOperator<String> open, Duration patience) {
+        this.open = open;
         this.patience = patience;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -45,14 +51,25 @@ public final class WebhookDriver {
     }
 
     Progress<Void> post(Delivery.Webhook webhook, Operation<Delivery, Void> operation) {
+        String url;
+        try {
+            url = url(webhook);
+        } catch (IllegalArgumentException other) {
+            return DeliveryDriver.failed(
+                    FailureCategory.BUG,
+                    "The webhook's address could not be opened.",
+                    "notification.seal-key does not open what request-service's request.seal-key seals",
+                    false);
+        }
         HttpRequest request;
         try {
-            request = request(webhook, operation.id());
+            request = request(url, webhook, operation.id());
         } catch (IllegalArgumentException invalid) {
+            // not its message, which quotes the URL
             return DeliveryDriver.failed(
                     FailureCategory.VALIDATION,
                     "The webhook's address is not one that can be called.",
-                    String.valueOf(invalid.getMessage()),
+                    SealedUrl.origin(url),
                     false);
         }
         return operation.mutate(() -> deliver(request, operation));
@@ -73,7 +90,9 @@ public final class WebhookDriver {
             if (!(e.getCause() instanceof ConnectException)) {
                 operation.unanswered();
             }
-            return unreachable(host, String.valueOf(e.getCause()));
+            // not its message, which may quote what the receiver said
+            return unreachable(
+                    host, e.getCause() == null ? "" : e.getCause().getClass().getSimpleName());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             operation.unanswered();
@@ -95,9 +114,14 @@ public final class WebhookDriver {
                 FailureCategory.CONNECTIVITY, "The webhook at " + host + " could not be reached.", how, true);
     }
 
-    private HttpRequest request(Delivery.Webhook webhook, String operation) {
+    private String url(Delivery.Webhook webhook) {
+        var sealed = webhook.sealedUrl();
+        return sealed == null ? Objects.requireNonNullElse(webhook.url(), "") : open.apply(sealed.box());
+    }
+
+    private HttpRequest request(String url, Delivery.Webhook webhook, String operation) {
         var completion = webhook.completion();
-        return HttpRequest.newBuilder(URI.create(webhook.url()))
+        return HttpRequest.newBuilder(URI.create(url))
                 .timeout(patience)
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", operation)

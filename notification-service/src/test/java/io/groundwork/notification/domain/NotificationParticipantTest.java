@@ -22,6 +22,7 @@ import io.groundwork.events.RequestEvent.RequestClosed;
 import io.groundwork.events.RequestId;
 import io.groundwork.events.RequestKind;
 import io.groundwork.events.ResourceId;
+import io.groundwork.events.SealedUrl;
 import io.groundwork.events.Topics;
 import io.groundwork.runtime.Commands;
 import io.groundwork.runtime.InMemoryStores;
@@ -57,7 +58,10 @@ class NotificationParticipantTest {
     private static final ResourceId RESOURCE = ResourceId.parse("acme/payments/web");
     private static final RequestId REQUEST = RequestId.of("acme", "one");
     private static final String LEAD = "lead@acme.example";
-    private static final String HOOK = "http://localhost:9999/hook";
+    private static final Recipient MAIL = Recipient.mail(LEAD);
+    private static final Recipient HOOK = Recipient.hook(new SealedUrl("https://hooks.example", "b25l"));
+    private static final Recipient OTHER_HOOK = Recipient.hook(new SealedUrl("https://hooks.example", "b3RoZXI="));
+    private static final String CLEAR = "http://localhost:9999/hook?t0ken";
     private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
 
     private final Machine participant = new ParticipantMachine<>(new NotificationParticipant(), new Proofs(Map.of()));
@@ -77,7 +81,8 @@ class NotificationParticipantTest {
         assertThat(Json.MAPPER.convertValue(work.order().specification(), Delivery.class))
                 .isEqualTo(new Delivery.Mail(LEAD, "approval", Map.of("price", "1 EUR"), "c2VhbGVk"));
         play(result(work, WorkResult.Kind.DONE, null));
-        assertThat(said).containsExactly(new NotificationSent("mail", LEAD, "approval"));
+        assertThat(said)
+                .containsExactly(new NotificationSent("mail", LEAD, "approval", operation("mail", "approval", LEAD)));
     }
 
     @Test
@@ -95,19 +100,62 @@ class NotificationParticipantTest {
         var failure = Failure.permanent(FailureCategory.PROVIDER, "refused");
         play(mail());
         play(result(takeOne(), WorkResult.Kind.FAILED, failure));
-        assertThat(said).containsExactly(new NotificationFailed("mail", LEAD, "approval", failure));
+        assertThat(said)
+                .containsExactly(
+                        new NotificationFailed("mail", LEAD, "approval", failure, operation("mail", "approval", LEAD)));
     }
 
     @Test
     void shouldTellEveryRecipientOfTheEnd() {
-        play(closed(new Recipient(LEAD, null), new Recipient(null, HOOK), new Recipient(LEAD, null)));
-        assertThat(works).hasSize(2);
+        play(closed(MAIL, HOOK, MAIL, OTHER_HOOK, HOOK));
+        assertThat(works).as("also two webhooks of one host").hasSize(3);
+        deliverAll();
+        assertThat(said)
+                .containsExactlyInAnyOrder(
+                        new NotificationSent("mail", LEAD, "closed", operation("mail", "closed", LEAD)),
+                        new NotificationSent(
+                                "webhook", "https://hooks.example", "closed", operation("webhook", "closed", "b25l")),
+                        new NotificationSent(
+                                "webhook",
+                                "https://hooks.example",
+                                "closed",
+                                operation("webhook", "closed", "b3RoZXI=")));
+    }
+
+    @Test
+    void shouldTellAWebhookOfAnOldEventAndNameItsHostAlone() {
+        play(closed(new Recipient(null, CLEAR, null)));
+        deliverAll();
+        play(closed(new Recipient(null, CLEAR, null)));
+        assertThat(works).as("told already").isEmpty();
+        assertThat(said)
+                .containsExactly(new NotificationSent(
+                        "webhook", "http://localhost:9999", "closed", operation("webhook", "closed", CLEAR)));
+    }
+
+    @Test
+    void shouldKnowWhomOldEventsSayItTold() {
+        var subject = new NotificationParticipant();
+        var state = Notifications.NONE;
+        for (var old : List.of(
+                new NotificationSent("webhook", CLEAR, "closed", null),
+                new NotificationFailed(
+                        "mail", LEAD, "closed", Failure.permanent(FailureCategory.PROVIDER, "refused"), null))) {
+            state = subject.evolve(state, new Envelope<>(fact(Owner.NOTIFICATION, old), old));
+        }
+        assertThat(state.knows(operation("webhook", "closed", CLEAR))).isTrue();
+        assertThat(state.knows(operation("mail", "closed", LEAD))).isTrue();
+    }
+
+    private void deliverAll() {
         for (var work : List.copyOf(works)) {
             play(result(read(work), WorkResult.Kind.DONE, null));
         }
-        assertThat(said)
-                .containsExactlyInAnyOrder(
-                        new NotificationSent("mail", LEAD, "closed"), new NotificationSent("webhook", HOOK, "closed"));
+        works.clear();
+    }
+
+    private static String operation(String channel, String about, String whom) {
+        return NotificationParticipant.operation(RESOURCE, channel, about, REQUEST, whom);
     }
 
     @Property(tries = 300)
@@ -117,7 +165,7 @@ class NotificationParticipantTest {
         for (var step : steps) {
             switch (step) {
                 case 0 -> world.play(mail());
-                case 1 -> world.play(closed(new Recipient(LEAD, null), new Recipient(null, HOOK)));
+                case 1 -> world.play(closed(MAIL, HOOK));
                 default -> {
                     if (!world.works.isEmpty()) {
                         world.play(result(read(world.works.removeFirst()), WorkResult.Kind.DONE, null));
@@ -189,9 +237,13 @@ class NotificationParticipantTest {
     private static Message closed(Recipient... recipients) {
         var event = new RequestClosed(
                 RequestKind.DEPLOY, Outcome.COMPLETED, null, null, Map.of(), NOW, NOW, List.of(recipients));
-        var type = EventTypes.type(Owner.REQUEST, event.getClass());
-        var fact = new Fact(
-                Owner.REQUEST,
+        return EventCodec.write(new Envelope<>(fact(Owner.REQUEST, event), event));
+    }
+
+    private static Fact fact(Owner owner, Event event) {
+        var type = EventTypes.type(owner, event.getClass());
+        return new Fact(
+                owner,
                 type,
                 EventId.of(REQUEST, type, null, 0, 7),
                 RESOURCE,
@@ -203,7 +255,6 @@ class NotificationParticipantTest {
                 null,
                 NOW,
                 null);
-        return EventCodec.write(new Envelope<>(fact, event));
     }
 
     private static Message result(Work work, WorkResult.Kind kind, @Nullable Failure failure) {
@@ -221,7 +272,7 @@ class NotificationParticipantTest {
 
     @Test
     void shouldNameAnOrderWithoutTheSeparatorOfTheEnginesRows() {
-        play(closed(new Recipient(null, "http://localhost/a|b")));
+        play(closed(new Recipient(null, "http://localhost/a|b", null)));
         assertThat(Optional.of(takeOne()).map(Work::order).map(Order::id).orElseThrow())
                 .contains("#webhook/closed/")
                 .doesNotContain("|");

@@ -252,7 +252,7 @@ class MailDriverTest {
         var key = Base64.getEncoder().encodeToString(KEYS.getPrivate().getEncoded());
         return new DeliveryDriver(
                 new MailDriver(settings, new Letters(), box -> Seal.open(box, key), Duration.ofMillis(500)),
-                new WebhookDriver());
+                new WebhookDriver(box -> Seal.open(box, key)));
     }
 
     private static Delivery.Mail approval(String to) {

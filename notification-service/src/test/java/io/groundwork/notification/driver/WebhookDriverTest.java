@@ -10,15 +10,17 @@ import io.groundwork.events.Outcome;
 import io.groundwork.events.RequestId;
 import io.groundwork.events.RequestKind;
 import io.groundwork.events.ResourceId;
+import io.groundwork.events.SealedUrl;
 import io.groundwork.notification.domain.Completion;
 import io.groundwork.notification.domain.Delivery;
-import io.groundwork.runtime.Operation;
 import io.groundwork.runtime.Progress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,7 +45,7 @@ class WebhookDriverTest {
             Instant.parse("2026-01-05T10:00:00Z"),
             Instant.parse("2026-01-05T10:01:00Z"));
 
-    private final WebhookDriver driver = new WebhookDriver(Duration.ofSeconds(2));
+    private final WebhookDriver driver = new WebhookDriver(WebhookDriverTest::open, Duration.ofSeconds(2));
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final CountDownLatch released = new CountDownLatch(1);
     private final HttpServer server = server();
@@ -121,8 +123,8 @@ class WebhookDriverTest {
 
     @Test
     void shouldNotWaitForAReceiverThatStalls() {
-        var failure = Operations.failure(new WebhookDriver(Duration.ofMillis(300))
-                .post(new Delivery.Webhook(url("/stall"), COMPLETION.resource(), COMPLETION), operation("/stall")));
+        var failure = Operations.failure(new WebhookDriver(WebhookDriverTest::open, Duration.ofMillis(300))
+                .post(webhook(url("/stall")), Operations.of("webhook/closed/1", webhook(url("/stall")))));
         assertThat(failure.category()).isEqualTo(FailureCategory.CONNECTIVITY);
         assertThat(failure.retryable()).isTrue();
     }
@@ -136,7 +138,7 @@ class WebhookDriverTest {
     @Test
     void shouldRefuseWhatIsNoWebAddress() {
         for (var url : List.of("ftp://localhost/x", "file:///etc/passwd", "nothing", "http://", "http://a b")) {
-            var webhook = new Delivery.Webhook(url, COMPLETION.resource(), COMPLETION);
+            var webhook = webhook(url);
             assertThat(Operations.failure(driver.post(webhook, Operations.of("webhook/closed/1", webhook)))
                             .retryable())
                     .as(url)
@@ -144,13 +146,52 @@ class WebhookDriverTest {
         }
     }
 
+    @Test
+    void shouldCallAnUrlOfAnOldEventInClear() {
+        var old = new Delivery.Webhook(url("/hook"), null, COMPLETION.resource(), COMPLETION);
+        assertThat(driver.post(old, Operations.of("webhook/closed/1", old))).isInstanceOf(Progress.Done.class);
+        assertThat(received).hasSize(1);
+    }
+
+    @Test
+    void shouldSayNothingOfTheUrlButItsHostHoweverItFails() {
+        status = 404;
+        assertThat(Operations.failure(post("/hook?t0ken")).toString()).doesNotContain("t0ken");
+        for (var url : List.of("http://localhost/t0ken|", "http://u:t0ken@localhost:1/", "https://localhost:1/t0ken")) {
+            var webhook = webhook(url);
+            assertThat(Operations.failure(driver.post(webhook, Operations.of("webhook/closed/1", webhook)))
+                            .toString())
+                    .contains("localhost")
+                    .doesNotContain("t0ken");
+        }
+        assertThat(new Delivery.Webhook("http://localhost/t0ken", null, COMPLETION.resource(), COMPLETION).toString())
+                .contains("http://localhost")
+                .doesNotContain("t0ken");
+    }
+
+    @Test
+    void shouldGiveUpWhatIsSealedForAnother() {
+        var other = new Delivery.Webhook(
+                null, new SealedUrl("http://localhost", "another's"), COMPLETION.resource(), COMPLETION);
+        var failure = Operations.failure(driver.post(other, Operations.of("webhook/closed/1", other)));
+        assertThat(failure.retryable()).isFalse();
+        assertThat(failure.detail()).contains("seal-key");
+        assertThat(received).isEmpty();
+    }
+
     private Progress<Void> post(String path) {
-        var webhook = new Delivery.Webhook(url(path), COMPLETION.resource(), COMPLETION);
+        var webhook = webhook(url(path));
         return driver.post(webhook, Operations.of("webhook/closed/1", webhook));
     }
 
-    private Operation<Delivery, Void> operation(String path) {
-        return Operations.of("webhook/closed/1", new Delivery.Webhook(url(path), COMPLETION.resource(), COMPLETION));
+    /** Sealed, as far as this test's driver sees. */
+    private static Delivery.Webhook webhook(String url) {
+        var box = Base64.getEncoder().encodeToString(url.getBytes(StandardCharsets.UTF_8));
+        return new Delivery.Webhook(null, new SealedUrl(SealedUrl.origin(url), box), COMPLETION.resource(), COMPLETION);
+    }
+
+    private static String open(String box) {
+        return new String(Base64.getDecoder().decode(box), StandardCharsets.UTF_8);
     }
 
     private String url(String path) {

@@ -11,6 +11,7 @@ import io.groundwork.events.RequestEvent.OnConflict;
 import io.groundwork.events.RequestEvent.Recipient;
 import io.groundwork.events.RequestKind;
 import io.groundwork.events.ResourceId;
+import io.groundwork.events.SealedUrl;
 import io.groundwork.request.api.Form.Element;
 import io.groundwork.runtime.rest.Caller.Who;
 import io.groundwork.runtime.rest.Problem;
@@ -26,9 +27,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,15 +51,20 @@ final class AskReader {
             "(?=.{1,254}$)[^@\\s\\p{Cc}\\p{Cs}]{1,64}@[^@\\s\\p{Cc}\\p{Cs}]+\\.[^@\\s\\p{Cc}\\p{Cs}.]+");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}");
 
+    private static final String NO_WEBHOOK = "webhook must be an http or https URL, such as https://acme.example/hook.";
+
     private final Lookup lookup;
     private final Who who;
     private final Instant acceptedAt;
     private final ComponentReader components;
+    private final Function<String, SealedUrl> seal;
 
-    AskReader(Lookup lookup, Who who, Instant acceptedAt) {
+    /** @param seal seals the URL of a webhook */
+    AskReader(Lookup lookup, Who who, Instant acceptedAt, Function<String, SealedUrl> seal) {
         this.lookup = lookup;
         this.who = who;
         this.acceptedAt = acceptedAt;
+        this.seal = seal;
         this.components = new ComponentReader(lookup);
     }
 
@@ -82,7 +90,7 @@ final class AskReader {
         var quorum = quorum(form, approvers.size());
         var timeout = form.duration("approvalTimeout", SHORTEST_APPROVAL, LONGEST_APPROVAL);
         var onConflict = onConflict(form);
-        var recipients = form.list("notify", this::recipient);
+        var recipients = form.list("notify", AskReader::recipient);
         var labels = labels(form);
         List<Component> wanted = List.of();
         List<AccessGrant> access = List.of();
@@ -110,7 +118,7 @@ final class AskReader {
                         onConflict,
                         design,
                         Digests.of(design),
-                        recipients,
+                        recipients.stream().distinct().map(this::sealed).toList(),
                         acceptedAt,
                         patience.orElse(null)),
                 catalogued(wanted)));
@@ -244,7 +252,17 @@ final class AskReader {
         return waits ? timeout.or(() -> Optional.of(DEFAULT_PATIENCE)) : Optional.empty();
     }
 
-    private Optional<Recipient> recipient(Element element) {
+    /** A recipient as it may be kept. No two seals of a URL are equal, so nothing that names a request by its content holds one. */
+    private Recipient sealed(Told told) {
+        return told.email() == null
+                ? Recipient.hook(seal.apply(Objects.requireNonNull(told.webhook())))
+                : Recipient.mail(told.email());
+    }
+
+    /** A recipient as it was asked for: exactly one of these. */
+    private record Told(@Nullable String email, @Nullable String webhook) {}
+
+    private static Optional<Told> recipient(Element element) {
         return element.object(form -> {
             var email = form.text("email");
             var webhook = form.text("webhook");
@@ -257,23 +275,26 @@ final class AskReader {
             email.filter(address -> !EMAIL.matcher(address).matches())
                     .ifPresent(
                             address -> form.wrong("email", "email must be a mail address, such as team@acme.example."));
-            webhook.filter(url -> !isHttp(url))
-                    .ifPresent(url -> form.wrong(
-                            "webhook", "webhook must be an http or https URL, such as https://acme.example/hook."));
-            return Optional.of(new Recipient(email.orElse(null), webhook.orElse(null)));
+            webhook.flatMap(AskReader::objection).ifPresent(objection -> form.wrong("webhook", objection));
+            return Optional.of(new Told(email.orElse(null), webhook.orElse(null)));
         });
     }
 
-    private static boolean isHttp(String text) {
+    /** What is wrong with a webhook's URL, without a word of it: it may carry a token. */
+    private static Optional<String> objection(String webhook) {
+        URI uri;
         try {
-            var uri = new URI(text);
-            var scheme = uri.getScheme();
-            return ("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme))
-                    && uri.getHost() != null
-                    && uri.getUserInfo() == null;
+            uri = new URI(webhook);
         } catch (URISyntaxException e) {
-            return false;
+            return Optional.of(NO_WEBHOOK);
         }
+        if (uri.getRawUserInfo() != null) {
+            return Optional.of("webhook must name no user or password; a token in its path or query is kept sealed.");
+        }
+        var scheme = uri.getScheme();
+        return ("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme)) && uri.getHost() != null
+                ? Optional.empty()
+                : Optional.of(NO_WEBHOOK);
     }
 
     private static Map<String, String> labels(Form form) {

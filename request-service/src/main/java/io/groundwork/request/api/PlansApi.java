@@ -43,13 +43,21 @@ public class PlansApi {
     private final RequestRows rows;
     private final Caller caller;
     private final Planner planner;
+    private final Sealing sealing;
 
     @Inject
-    public PlansApi(Lookup lookup, Resources resources, RequestRows rows, Caller caller, RequestConfig config) {
+    public PlansApi(
+            Lookup lookup,
+            Resources resources,
+            RequestRows rows,
+            Caller caller,
+            RequestConfig config,
+            Sealing sealing) {
         this.lookup = lookup;
         this.resources = resources;
         this.rows = rows;
         this.caller = caller;
+        this.sealing = sealing;
         this.planner = new Planner(RequestConfig.timeouts(config));
     }
 
@@ -70,7 +78,7 @@ public class PlansApi {
                                             }))
                     byte[] body)
             throws IOException {
-        var submission = new AskReader(lookup, caller.who(), Instant.now()).read(Bodies.json(body));
+        var submission = new AskReader(lookup, caller.who(), Instant.now(), sealing::seal).read(Bodies.json(body));
         var stands = resources.stands(submission.resource());
         var plan = plan(submission, stands);
         var approve = (StepInput.Approve) plan.steps().getFirst().input();

@@ -77,16 +77,24 @@ public class RequestsApi {
     private final LiveTimeline live;
     private final CommandGateway gateway;
     private final Caller caller;
+    private final Sealing sealing;
 
     @Inject
     public RequestsApi(
-            Lookup lookup, Guard guard, RequestRows rows, LiveTimeline live, CommandGateway gateway, Caller caller) {
+            Lookup lookup,
+            Guard guard,
+            RequestRows rows,
+            LiveTimeline live,
+            CommandGateway gateway,
+            Caller caller,
+            Sealing sealing) {
         this.lookup = lookup;
         this.guard = guard;
         this.rows = rows;
         this.live = live;
         this.gateway = gateway;
         this.caller = caller;
+        this.sealing = sealing;
     }
 
     @POST
@@ -132,7 +140,7 @@ public class RequestsApi {
         var who = caller.with("requester");
         var json = Bodies.json(body);
         if (key == null) {
-            var submission = new AskReader(lookup, who, now()).read(json);
+            var submission = new AskReader(lookup, who, now(), sealing::seal).read(json);
             return submit(new RequestId(UUID.randomUUID()), submission);
         }
         if (key.isBlank() || key.length() > LONGEST_KEY) {
@@ -147,7 +155,7 @@ public class RequestsApi {
             return accepted(shown.get().view());
         }
         // valid first: a key is not spent on a body that is refused
-        var submission = new AskReader(lookup, who, now()).read(json);
+        var submission = new AskReader(lookup, who, now(), sealing::seal).read(json);
         sameBody(guard.claim(who.tenant(), key, id, submission.resource(), hash), hash);
         return submit(id, submission);
     }

@@ -51,7 +51,10 @@ final class Shapes {
 
             Map<String, String> labels) {}
 
-    @Schema(name = "Recipient", description = "Either email or webhook.")
+    @Schema(
+            name = "Recipient",
+            description = "Either email or webhook. A webhook's URL may carry a token in its path or query: it is kept"
+                    + " sealed, and shown as scheme and host alone.")
     record Recipient(String email, String webhook) {}
 
     @Schema(

@@ -39,6 +39,7 @@ import io.groundwork.events.RequestEvent.RequestQueued;
 import io.groundwork.events.RequestEvent.RequestStarted;
 import io.groundwork.events.RequestEvent.RequestSubmitted;
 import io.groundwork.events.RequestEvent.StepOverdue;
+import io.groundwork.events.SealedUrl;
 import io.groundwork.events.StepEvent.DecisionParked;
 import io.groundwork.events.StepEvent.StepAbandoned;
 import io.groundwork.events.StepEvent.StepSkipped;
@@ -109,9 +110,10 @@ final class Sentences {
                         + (e.left().isEmpty() ? "" : " (may be left: " + String.join(", ", e.left()) + ")");
             case DecisionParked e ->
                 fact.owner().service() + " could not decide: " + e.failure().message();
-            case NotificationSent e -> "Told " + e.to() + " of " + e.about() + " by " + e.channel() + ".";
+            case NotificationSent e ->
+                "Told " + whom(e.channel(), e.to()) + " of " + e.about() + " by " + e.channel() + ".";
             case NotificationFailed e ->
-                "Could not tell " + e.to() + " of " + e.about() + ": "
+                "Could not tell " + whom(e.channel(), e.to()) + " of " + e.about() + ": "
                         + e.failure().message();
         };
     }
@@ -129,6 +131,11 @@ final class Sentences {
             case StepAbandoned e -> e.actor();
             case null, default -> fact.owner().service();
         };
+    }
+
+    /** Old events name a webhook by its whole URL, which often carries a token. */
+    private static String whom(String channel, String to) {
+        return channel.equals("webhook") ? SealedUrl.origin(to) : to;
     }
 
     private static String place(@Nullable Choices choices) {

@@ -1,6 +1,7 @@
 package io.groundwork.request.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -8,14 +9,26 @@ import io.groundwork.events.Component.CloudVm;
 import io.groundwork.events.Component.FailureDomain;
 import io.groundwork.events.Component.MetalServer;
 import io.groundwork.events.Component.Shutdown;
+import io.groundwork.events.Design;
+import io.groundwork.events.Json;
 import io.groundwork.events.RequestEvent.OnConflict;
+import io.groundwork.events.RequestEvent.Recipient;
 import io.groundwork.events.RequestKind;
+import io.groundwork.events.Seal;
+import io.groundwork.events.SealedUrl;
 import io.groundwork.request.domain.Asks;
+import io.groundwork.request.domain.Planner;
+import io.groundwork.request.domain.StepTimeouts;
 import io.groundwork.runtime.rest.Caller.Who;
 import io.groundwork.runtime.rest.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AskReaderTest {
 
+    private static final KeyPair READER = pair();
     private static final String KEY =
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGnl0cXt0cXt0cXt0cXt0cXt0cXt0cXt0cXt0cXt0cXt ops@acme";
 
@@ -371,13 +385,75 @@ class AskReaderTest {
                         + " second@acme.example is in none of them.");
     }
 
+    @Test
+    void shouldSealTheUrlsOfWebhooksAndNameTheDesignAllTheSame() throws IOException {
+        var body = """
+                {"operation": "decommission", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"],
+                 "notify": [{"webhook": "https://hooks.example/T1/one-token"},
+                            {"webhook": "https://hooks.example/T1/other-token"},
+                            {"webhook": "https://hooks.example/T1/one-token"}]}""";
+        var first = read(body).ask();
+
+        assertThat(new String(Json.write(first), StandardCharsets.UTF_8))
+                .contains("https://hooks.example\"")
+                .doesNotContain("token", "T1");
+        var hooks = first.recipients().stream().map(Recipient::sealedWebhook).toList();
+        assertThat(hooks)
+                .extracting(hook -> Seal.open(
+                        hook.box(),
+                        Base64.getEncoder().encodeToString(READER.getPrivate().getEncoded())))
+                .containsExactly("https://hooks.example/T1/one-token", "https://hooks.example/T1/other-token");
+
+        var second = read(body).ask();
+        assertThat(second.recipients()).isNotEqualTo(first.recipients());
+        assertThat(second.designDigest()).isEqualTo(first.designDigest());
+        var planner = new Planner(StepTimeouts.DEFAULT);
+        var stands = new Design(List.of(), List.of(), Map.of());
+        assertThat(planner.decommission(second, stands, Planner.Price.NONE).digest())
+                .isEqualTo(
+                        planner.decommission(first, stands, Planner.Price.NONE).digest());
+    }
+
+    @Test
+    void shouldRefuseCredentialsInAWebhookWithoutRepeatingThem() {
+        var refused = problem("""
+                {"operation": "decommission", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"],
+                 "notify": [{"webhook": "https://bot:hidden@hooks.example/x"}, {"webhook": "https://ho oks.example/hidden"}]}""");
+        assertThat(refused.body().errors()).hasSize(2);
+        assertThat(refused.body().errors().getFirst().detail()).contains("no user or password");
+        assertThat(refused.body().toString()).doesNotContain("hidden");
+    }
+
+    @Test
+    void shouldNotStartWithAKeyThatSealsNothing() {
+        for (var useless : List.of("", "AAAA", "no base64")) {
+            assertThatThrownBy(() -> new Sealing(useless))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("GROUNDWORK_SEAL_PUBLIC_KEY");
+        }
+        assertThat(new Sealing(publicKey(READER)).seal("http://a.example/x").origin())
+                .isEqualTo("http://a.example");
+    }
+
+    private static KeyPair pair() {
+        try {
+            return KeyPairGenerator.getInstance("X25519").generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String publicKey(KeyPair keys) {
+        return Base64.getEncoder().encodeToString(keys.getPublic().getEncoded());
+    }
+
     private static Submission read(String body) throws IOException {
         return read("dev@acme.example", body);
     }
 
     private static Submission read(String name, String body) throws IOException {
         var who = new Who(name, "acme", Set.of(), Set.of("requester"));
-        return new AskReader(new FixedLookup(), who, Asks.START)
+        return new AskReader(new FixedLookup(), who, Asks.START, url -> SealedUrl.of(url, publicKey(READER)))
                 .read(Bodies.json(body.getBytes(StandardCharsets.UTF_8)));
     }
 

@@ -207,6 +207,10 @@ public class CommandGateway {
 
     /** Not decided as far as the caller can know: the answer is 503, and the same again is safe. */
     public static final class Unavailable extends RuntimeException {
+        public Unavailable(String message) {
+            super(message);
+        }
+
         Unavailable(String message, Throwable cause) {
             super(message, cause);
         }

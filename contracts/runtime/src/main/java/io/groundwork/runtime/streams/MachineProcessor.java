@@ -1,6 +1,7 @@
 package io.groundwork.runtime.streams;
 
 import io.groundwork.events.Message;
+import io.groundwork.runtime.DeadLetter;
 import io.groundwork.runtime.Input;
 import io.groundwork.runtime.Machine;
 import io.groundwork.runtime.Moment;
@@ -109,11 +110,26 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     public void process(Record<String, byte[]> record) {
         var place = context().recordMetadata().orElseThrow(() -> new IllegalStateException("a record without a place"));
         var message = Records.message(place.topic(), record.key(), record.headers(), record.value());
-        var said = run(reader(place.topic()), new Input.Received(message), Instant.now());
+        var said = DeadLetter.isUnplaced(message)
+                ? place(message, Instant.now())
+                : run(reader(place.topic()), new Input.Received(message), Instant.now());
         processed.put(new InputGate.Partition(place.topic(), place.partition()), place.offset());
         if (said) {
             commitSoon(context().currentSystemTimeMs() - record.timestamp());
         }
+    }
+
+    /**
+     * Whoever redrives a dead letter may have put it to any partition, and another task than its key's would decide on it without
+     * what is known of that key: it goes by its topic once more, to where the service's own producer puts it.
+     */
+    private boolean place(Message redriven, Instant now) {
+        forward(DeadLetter.placed(redriven), now);
+        return true;
+    }
+
+    private void forward(Message message, Instant now) {
+        context().forward(new Record<>(message.key(), message, now.toEpochMilli(), Records.headers(message.headers())));
     }
 
     private Member reader(String topic) {
@@ -219,9 +235,7 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
                     open.add(new Given(reader, new Input.Received(message)));
                 } else {
                     said = true;
-                    context()
-                            .forward(new Record<>(
-                                    message.key(), message, now.toEpochMilli(), Records.headers(message.headers())));
+                    forward(message, now);
                 }
             }
         }

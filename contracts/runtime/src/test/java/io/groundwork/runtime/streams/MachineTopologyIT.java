@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.groundwork.events.Message;
+import io.groundwork.events.Owner;
+import io.groundwork.events.Topics;
 import io.groundwork.runtime.Input;
 import io.groundwork.runtime.Machine;
 import io.groundwork.runtime.Moment;
@@ -93,20 +95,67 @@ class MachineTopologyIT {
         }
     }
 
+    /** Whoever waits for an answer does not wait for {@code commit.interval.ms}. */
+    @Test
+    void shouldCommitWhatWasSaidLongBeforeTheInterval() throws Exception {
+        createTopics("in-said", "out-said");
+        var never = Map.<String, Object>of(
+                "commit.interval.ms", Duration.ofMinutes(10).toMillis(), "producer.transaction.timeout.ms", (int)
+                        Duration.ofMinutes(12).toMillis());
+        try (var service = service(new Waiter("in-said", "out-said"), "state-said", never)) {
+            send("in-said", "a", "one");
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(read("out-said")).containsExactly("a=one"));
+            // a few at once: the later ones are committed a moment later
+            for (var word : List.of("two", "three", "four")) {
+                send("in-said", "a", word);
+            }
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () -> assertThat(read("out-said")).containsExactly("a=one", "a=two", "a=three", "a=four"));
+            send("in-said", "a", "wait 100");
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(read("out-said")).endsWith("a=waiting", "a=expired"));
+            assertThat(service).isNotNull();
+        }
+    }
+
+    /** Whoever redrives puts it where they like; the task of the key is the one that knows the key. */
+    @Test
+    void shouldHandleARedrivenRecordWhereItsKeyBelongs() throws Exception {
+        var redrive = Topics.redrive(Owner.CLOUD);
+        createTopics("out-redriven", redrive);
+        try (var service = service(new Counter(redrive, "out-redriven"), "state-redriven", Map.of())) {
+            for (var partition : List.of(0, 1)) {
+                send(new ProducerRecord<>(redrive, partition, "acme/payments/web", "count"));
+            }
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> read("out-redriven").size() == 2);
+            assertThat(read("out-redriven"))
+                    .as("counted by one task")
+                    .containsExactlyInAnyOrder("acme/payments/web=1", "acme/payments/web=2");
+            assertThat(service).isNotNull();
+        }
+    }
+
     private static AutoCloseable service(String in, String out) {
         return service(in, out, "state");
     }
 
     private static AutoCloseable service(String in, String out, String state) {
+        return service(new Waiter(in, out), state + "-" + in, Map.of());
+    }
+
+    private static AutoCloseable service(Machine machine, String state, Map<String, Object> settings) {
         var positions = new EndOffsetGate.Positions();
         var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         var gate = new EndOffsetGate(admin, positions);
         var topology = MachineTopology.persistent(gate, new QueueTopics(admin))
-                .with("waiter", new Waiter(in, out))
+                .with("machine", machine)
                 .build();
         var config = new Properties();
         config.put("bootstrap.servers", kafka.bootstrapServers());
-        config.put("application.id", "waiters-" + in);
+        config.put("application.id", "machines-" + String.join("-", machine.inputs()));
         config.put("processing.guarantee", "exactly_once_v2");
         config.put("commit.interval.ms", 10);
         config.put("poll.ms", 10);
@@ -114,8 +163,10 @@ class MachineTopologyIT {
         config.put("consumer.session.timeout.ms", 6000);
         config.put("consumer.heartbeat.interval.ms", 2000);
         config.put("auto.offset.reset", "earliest");
-        config.put("state.dir", data.resolve(state + "-" + in).toString());
+        config.put("state.dir", data.resolve(state).toString());
         config.put("rocksdb.config.setter", BoundedRocksDb.class);
+        config.put("producer.partitioner.class", HomePartitioner.class.getName());
+        config.putAll(settings);
         var streams = new KafkaStreams(topology, config, new WatchedClients(positions));
         streams.start();
         await().atMost(Duration.ofSeconds(60)).until(() -> streams.state() == KafkaStreams.State.RUNNING);
@@ -136,11 +187,15 @@ class MachineTopologyIT {
     }
 
     private static void send(String topic, String key, String value) throws Exception {
+        send(new ProducerRecord<>(topic, key, value));
+    }
+
+    private static void send(ProducerRecord<String, String> record) throws Exception {
         try (var producer = new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()),
                 new StringSerializer(),
                 new StringSerializer())) {
-            producer.send(new ProducerRecord<>(topic, key, value)).get();
+            producer.send(record).get();
         }
     }
 
@@ -211,6 +266,33 @@ class MachineTopologyIT {
 
         private List<Message> say(String key, String word) {
             return List.of(new Message(out, key, new TreeMap<>(), word.getBytes(UTF_8)));
+        }
+    }
+
+    /** Counts what comes for a key. */
+    private record Counter(String in, String out) implements Machine {
+
+        private record Count(int number) {}
+
+        @Override
+        public Set<String> inputs() {
+            return Set.of(in);
+        }
+
+        @Override
+        public Set<String> stores() {
+            return Set.of("counts");
+        }
+
+        @Override
+        public List<Message> handle(Input input, Moment moment, Stores stores) {
+            var key = ((Input.Received) input).message().key();
+            var counts = stores.store("counts");
+            var before = counts.read(key, Count.class);
+            var now = new Count(before == null ? 1 : before.number() + 1);
+            counts.write(key, now);
+            return List.of(new Message(
+                    out, key, Map.of(), Integer.toString(now.number()).getBytes(UTF_8)));
         }
     }
 }
