@@ -113,6 +113,7 @@ class UpgradeIT {
             for (var twin : twins.values()) {
                 stop(twin);
             }
+            run(THIS, "git", "worktree", "remove", "--force", BEFORE.toString());
         }
     }
 
