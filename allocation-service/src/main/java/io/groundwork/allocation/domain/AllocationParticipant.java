@@ -153,6 +153,7 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
             case StepInput.Grant no -> throw notOurs(step);
             case StepInput.Revoke no -> throw notOurs(step);
             case StepInput.Deprovision no -> throw notOurs(step);
+            case StepInput.Elsewhere no -> throw notOurs(step);
         };
     }
 

@@ -176,8 +176,7 @@ public final class ApprovalParticipant implements Participant<Approval, Approval
                 step.id(),
                 due.attempt(),
                 StepStatus.RUNNING,
-                new ApprovalRequested(
-                        approvers, input.quorum(), deadline, active.plan().digest())));
+                new ApprovalRequested(approvers, input.quorum(), deadline, active.digest())));
         actions.add(new Action.SetTimer<>(DEADLINE, deadline));
         for (var approver : approvers) {
             actions.add(mail(now.resource(), active, step.id(), input, approver, deadline));
@@ -221,13 +220,7 @@ public final class ApprovalParticipant implements Participant<Approval, Approval
             String approver,
             Instant deadline) {
         var link = secrets.links()
-                .url(new Links.Grant(
-                        active.request(),
-                        resource,
-                        step,
-                        approver,
-                        active.plan().digest(),
-                        deadline));
+                .url(new Links.Grant(active.request(), resource, step, approver, active.digest(), deadline));
         var id = Uuids.named("mail", active.request().toString(), step.value(), approver);
         return Action.send(
                 Topics.MAILS,
@@ -409,7 +402,7 @@ public final class ApprovalParticipant implements Participant<Approval, Approval
                         active.request(),
                         active.sequence(),
                         question.step(),
-                        active.plan().digest(),
+                        active.digest(),
                         choices,
                         approvals.stream().map(DecisionRecorded::approver).toList()),
                 secrets.proofKeyId(),

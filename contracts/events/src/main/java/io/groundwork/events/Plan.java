@@ -36,6 +36,13 @@ public record Plan(List<Step> steps) {
         return Digests.of(this);
     }
 
+    /** What {@code owner} needs of this plan: its shape, and the inputs of its own steps. Its digest is another. */
+    public Plan keptBy(Owner owner) {
+        return new Plan(steps.stream()
+                .map(step -> step.owner() == owner ? step : step.elsewhere())
+                .toList());
+    }
+
     public Optional<Step> step(StepId id) {
         return steps.stream().filter(step -> step.id().equals(id)).findFirst();
     }

@@ -27,6 +27,11 @@ public record Step(
         needs = List.copyOf(needs);
     }
 
+    /** This step as others than its owner keep it. */
+    public Step elsewhere() {
+        return new Step(id, kind, owner, needs, undo, onFailure, timeout, new StepInput.Elsewhere());
+    }
+
     /** Whether a step leaves something that going backward must take away. */
     public enum Undo {
         /** The owner takes away what it made. */

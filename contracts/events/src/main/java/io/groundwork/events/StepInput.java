@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = StepInput.Grant.class, name = "grant"),
     @JsonSubTypes.Type(value = StepInput.Revoke.class, name = "revoke"),
     @JsonSubTypes.Type(value = StepInput.Deprovision.class, name = "deprovision"),
-    @JsonSubTypes.Type(value = StepInput.Release.class, name = "release")
+    @JsonSubTypes.Type(value = StepInput.Release.class, name = "release"),
+    @JsonSubTypes.Type(value = StepInput.Elsewhere.class, name = "elsewhere")
 })
 public sealed interface StepInput {
 
@@ -97,4 +98,7 @@ public sealed interface StepInput {
 
     /** Gives back all claims that the resource holds. */
     record Release() implements StepInput {}
+
+    /** In what a participant keeps of a plan: the step is another's, who knows. Never on a topic. */
+    record Elsewhere() implements StepInput {}
 }

@@ -172,7 +172,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
     }
 
     private Saga folded(Saga saga, Fact fact, @Nullable Event event) {
-        return participant.follows() ? saga.apply(fact, event) : saga.applyFor(owner, fact, event);
+        return participant.follows() ? saga.apply(fact, Saga.keptBy(owner, event)) : saga.applyFor(owner, fact, event);
     }
 
     private Saga settled(Saga saga) {
@@ -338,7 +338,7 @@ public final class ParticipantMachine<S, E extends Event> implements Machine {
             out.add(EventCodec.write(envelope));
             entity = entity.published(entity.published() + 1)
                     .with(participant.evolve(entity.state(), envelope))
-                    .with(entity.saga().apply(fact, publish.event()));
+                    .with(entity.saga().apply(fact, Saga.keptBy(owner, publish.event())));
             return envelope;
         }
 

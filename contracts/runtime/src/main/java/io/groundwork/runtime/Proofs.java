@@ -35,6 +35,7 @@ public final class Proofs {
     /**
      * Why {@code proof} does not approve exactly the plan of {@code active}; empty if it does.
      *
+     * @param active of a participant's own fold
      * @param proof null if none was read
      */
     public Optional<String> objection(ResourceId resource, Active active, @Nullable Proof proof) {
@@ -55,7 +56,7 @@ public final class Proofs {
             return Optional.of("the approval is of another request");
         }
         // of the plan as it was read, not as its digest was told
-        if (!content.digest().equals(active.plan().digest())) {
+        if (!content.digest().equals(active.digest())) {
             return Optional.of("the approval is of another plan");
         }
         if (content.approvers().contains(active.requester())) {

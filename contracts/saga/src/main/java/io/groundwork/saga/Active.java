@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The request that is under way on a resource.
  *
- * @param digest of the plan, as request-service said it
+ * @param plan of a participant's own fold {@linkplain Plan#keptBy what it keeps} of it
+ * @param digest of the whole plan: in a participant's own fold as it was read, otherwise as request-service said it
  * @param steps what was heard of each step; those never heard of are absent
  * @param turned whether the request goes backward; never unset
  * @param closed whether request-service said that it is over

@@ -72,7 +72,15 @@ public record Saga(long closed, @Nullable Active active, List<Early> early) {
      * has the same {@link #due} as one that keeps everything.
      */
     public Saga applyFor(Owner owner, Fact fact, @Nullable Event event) {
-        return concerns(owner, fact) ? apply(fact, event) : this;
+        return concerns(owner, fact) ? apply(fact, keptBy(owner, event)) : this;
+    }
+
+    /** {@code event} as {@code owner} keeps it: of a plan its own steps' inputs alone, and the digest of the whole plan as it was read. */
+    public static @Nullable Event keptBy(Owner owner, @Nullable Event event) {
+        return event instanceof RequestStarted started
+                ? new RequestStarted(
+                        started.plan().keptBy(owner), started.plan().digest(), started.ask())
+                : event;
     }
 
     private boolean concerns(Owner owner, Fact fact) {

@@ -133,6 +133,7 @@ public final class IamParticipant implements Participant<Access, IamEvent> {
             case StepInput.Provision no -> throw notOurs(step);
             case StepInput.Deprovision no -> throw notOurs(step);
             case StepInput.Release no -> throw notOurs(step);
+            case StepInput.Elsewhere no -> throw notOurs(step);
         };
         return Action.step(active, step.id(), attempt, StepStatus.RUNNING, new AccessStarted(access));
     }

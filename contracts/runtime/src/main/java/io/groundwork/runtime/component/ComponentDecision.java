@@ -84,6 +84,7 @@ final class ComponentDecision<E extends Event> {
             case StepInput.Grant other -> notOurs(step, attempt);
             case StepInput.Revoke other -> notOurs(step, attempt);
             case StepInput.Release other -> notOurs(step, attempt);
+            case StepInput.Elsewhere other -> notOurs(step, attempt);
         }
     }
 
