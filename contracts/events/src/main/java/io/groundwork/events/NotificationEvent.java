@@ -21,6 +21,15 @@ public sealed interface NotificationEvent extends Event {
             String about,
             @Nullable String operation) implements NotificationEvent {}
 
+    /**
+     * It could not be delivered yet, and is tried again.
+     *
+     * @param delivery which: its tries, the last error and the next try; {@code instances} is {@code to}
+     */
+    @Wire("notification-delayed")
+    record NotificationDelayed(String channel, String to, String about, ComponentEvent.PendingOperation delivery)
+            implements NotificationEvent {}
+
     /** It could not be delivered after all retries. What it names is as in {@link NotificationSent}. */
     @Wire("notification-failed")
     record NotificationFailed(

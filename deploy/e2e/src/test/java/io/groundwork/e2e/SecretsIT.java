@@ -53,6 +53,16 @@ class SecretsIT extends StackTest {
                     .atMost(Duration.ofSeconds(30))
                     .untilAsserted(
                             () -> assertThat(client.timeline(id).toString()).contains("Told " + origin + " of closed"));
+            assertThat(Json.items(client.get(id).path("operations")))
+                    .as("the other one is still tried")
+                    .singleElement()
+                    .satisfies(delivery -> {
+                        assertThat(delivery.path("step").isNull()).isTrue();
+                        assertThat(delivery.path("instances").path(0).asText()).isEqualTo("http://localhost:1");
+                        assertThat(delivery.path("tries").asInt()).isPositive();
+                        assertThat(delivery.at("/lastError/category").asText()).isEqualTo("CONNECTIVITY");
+                        assertThat(delivery.path("nextTry").asText()).isNotEmpty();
+                    });
             client.post(Ask.deploy(Ask.newResource("unsealed"))
                             .machines(1)
                             .webhook("http://bot:" + inPath + "@localhost/" + inQuery))

@@ -5,6 +5,7 @@ import io.groundwork.events.Failure;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.events.MailRequested;
 import io.groundwork.events.NotificationEvent;
+import io.groundwork.events.NotificationEvent.NotificationDelayed;
 import io.groundwork.events.NotificationEvent.NotificationFailed;
 import io.groundwork.events.NotificationEvent.NotificationSent;
 import io.groundwork.events.Owner;
@@ -169,7 +170,11 @@ public final class NotificationParticipant implements Participant<Notifications,
             throw new IllegalArgumentException("not an operation of ours: " + outcome.operation());
         }
         return switch (outcome.kind()) {
-            case PENDING -> List.of();
+            case PENDING ->
+                outcome.pending().lastError() == null
+                        ? List.of()
+                        : List.of(
+                                say(outcome, new NotificationDelayed(id[0], to.getFirst(), id[1], outcome.pending())));
             case REACHED ->
                 List.of(
                         say(outcome, new NotificationSent(id[0], to.getFirst(), id[1], outcome.operation())),
@@ -236,6 +241,7 @@ public final class NotificationParticipant implements Participant<Notifications,
         return switch (said.event()) {
             case NotificationSent sent ->
                 state.with(told(said, sent.operation(), sent.channel(), sent.about(), sent.to()));
+            case NotificationDelayed delayed -> state;
             case NotificationFailed failed ->
                 state.with(told(said, failed.operation(), failed.channel(), failed.about(), failed.to()));
         };

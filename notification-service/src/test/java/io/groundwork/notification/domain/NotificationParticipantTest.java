@@ -13,6 +13,7 @@ import io.groundwork.events.FailureCategory;
 import io.groundwork.events.Json;
 import io.groundwork.events.MailRequested;
 import io.groundwork.events.Message;
+import io.groundwork.events.NotificationEvent.NotificationDelayed;
 import io.groundwork.events.NotificationEvent.NotificationFailed;
 import io.groundwork.events.NotificationEvent.NotificationSent;
 import io.groundwork.events.Outcome;
@@ -103,6 +104,25 @@ class NotificationParticipantTest {
         assertThat(said)
                 .containsExactly(
                         new NotificationFailed("mail", LEAD, "approval", failure, operation("mail", "approval", LEAD)));
+    }
+
+    /** A mail server that is away: what was tried is said, and what comes of it in the end. */
+    @Test
+    void shouldSayOfEachTryThatFailedThatThereWillBeAnother() {
+        var failure = new Failure(FailureCategory.CONNECTIVITY, "The mail server could not be reached.", null, true);
+        play(mail());
+        play(result(takeOne(), WorkResult.Kind.FAILED, failure));
+
+        assertThat(said).singleElement().isInstanceOfSatisfying(NotificationDelayed.class, delayed -> {
+            assertThat(delayed.channel()).isEqualTo("mail");
+            assertThat(delayed.to()).isEqualTo(LEAD);
+            assertThat(delayed.about()).isEqualTo("approval");
+            assertThat(delayed.delivery().id()).isEqualTo(operation("mail", "approval", LEAD));
+            assertThat(delayed.delivery().instances()).containsExactly(LEAD);
+            assertThat(delayed.delivery().tries()).isEqualTo(1);
+            assertThat(delayed.delivery().lastError()).isEqualTo(failure);
+            assertThat(delayed.delivery().nextTry()).isAfter(NOW);
+        });
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.groundwork.request.api;
 
+import io.groundwork.events.ComponentEvent.PendingOperation;
 import io.groundwork.events.ComponentOutputs;
 import io.groundwork.events.Design;
 import io.groundwork.events.Failure;
@@ -88,18 +89,11 @@ public final class Documents {
                             notes.detail(),
                             trouble(notes.failure())));
                     notes.pending()
-                            .forEach(pending -> operations.add(new Operation(
-                                    pending.id(),
-                                    step.id().value(),
-                                    pending.instances(),
-                                    pending.tries(),
-                                    trouble(pending.lastError()),
-                                    pending.worker(),
-                                    pending.fence(),
-                                    pending.nextTry(),
-                                    pending.detail())));
+                            .forEach(pending ->
+                                    operations.add(Operation.of(step.id().value(), pending)));
                 }
             }
+            view.deliveries().values().forEach(delivery -> operations.add(Operation.of(null, delivery)));
             return new Request(
                     view.id(),
                     view.resource(),
@@ -129,17 +123,36 @@ public final class Documents {
             @Nullable String detail,
             @Nullable Trouble error) {}
 
-    /** An operation that has not reached its goal. */
+    /**
+     * An operation that has not reached its goal.
+     *
+     * @param step absent for a mail or a webhook, which no step waits for
+     * @param instances names of machines or grants, or to whom the mail or webhook goes
+     */
     public record Operation(
             String id,
-            String step,
+            @Nullable String step,
             List<String> instances,
             int tries,
             @Nullable Trouble lastError,
             @Nullable String worker,
             long fence,
             @Nullable Instant nextTry,
-            @Nullable String detail) {}
+            @Nullable String detail) {
+
+        static Operation of(@Nullable String step, PendingOperation pending) {
+            return new Operation(
+                    pending.id(),
+                    step,
+                    pending.instances(),
+                    pending.tries(),
+                    trouble(pending.lastError()),
+                    pending.worker(),
+                    pending.fence(),
+                    pending.nextTry(),
+                    pending.detail());
+        }
+    }
 
     /** A page of requests, the newest first. */
     public record Requests(List<Summary> items, @Nullable String nextCursor) {}

@@ -25,7 +25,9 @@ import io.groundwork.events.IamEvent.AccessFailed;
 import io.groundwork.events.IamEvent.AccessGranted;
 import io.groundwork.events.IamEvent.AccessProgressed;
 import io.groundwork.events.IamEvent.AccessRevoked;
-import io.groundwork.events.NotificationEvent;
+import io.groundwork.events.NotificationEvent.NotificationDelayed;
+import io.groundwork.events.NotificationEvent.NotificationFailed;
+import io.groundwork.events.NotificationEvent.NotificationSent;
 import io.groundwork.events.Outcome;
 import io.groundwork.events.Owner;
 import io.groundwork.events.RequestEvent;
@@ -79,6 +81,7 @@ import org.jspecify.annotations.Nullable;
  * @param approval who was asked, once they were
  * @param region that the approver chose
  * @param outputs by component
+ * @param deliveries mails and webhooks that are tried again, by operation
  * @param closed how it ended
  */
 public record RequestView(
@@ -93,16 +96,20 @@ public record RequestView(
         @Nullable Approval approval,
         @Nullable String region,
         Map<String, ComponentOutputs> outputs,
+        Map<String, PendingOperation> deliveries,
         @Nullable RequestClosed closed) {
 
     public RequestView {
         steps = Collections.unmodifiableMap(new TreeMap<>(steps));
         outputs = Collections.unmodifiableMap(new TreeMap<>(outputs));
+        // a row from before there were any
+        deliveries = Collections.unmodifiableMap(new TreeMap<>(Objects.requireNonNullElse(deliveries, Map.of())));
     }
 
     /** Before anything was read of it. */
     public static RequestView of(RequestId id, ResourceId resource) {
-        return new RequestView(id, resource, 0, null, null, null, Saga.NONE, Map.of(), null, null, Map.of(), null);
+        return new RequestView(
+                id, resource, 0, null, null, null, Saga.NONE, Map.of(), null, null, Map.of(), Map.of(), null);
     }
 
     /**
@@ -210,6 +217,7 @@ public record RequestView(
                         approval,
                         region,
                         outputs,
+                        deliveries,
                         closed);
             case RequestStarted started ->
                 new RequestView(
@@ -224,6 +232,7 @@ public record RequestView(
                         approval,
                         region,
                         outputs,
+                        deliveries,
                         closed);
             case StepOverdue overdue ->
                 step(
@@ -232,7 +241,19 @@ public record RequestView(
                                 fact.attempt(), Objects.requireNonNullElse(fact.status(), StepStatus.WAITING))));
             case RequestClosed end ->
                 new RequestView(
-                        id, resource, version, ask, behind, startedAt, saga, steps, approval, region, outputs, end);
+                        id,
+                        resource,
+                        version,
+                        ask,
+                        behind,
+                        startedAt,
+                        saga,
+                        steps,
+                        approval,
+                        region,
+                        outputs,
+                        deliveries,
+                        end);
             case RequestEvent other -> this;
             case ApprovalRequested requested ->
                 with(new Approval(
@@ -277,7 +298,9 @@ public record RequestView(
                                 List.of()));
             case DecisionParked parked -> step(fact, notes -> notes.failed(parked.failure()));
             case StepEvent other -> this;
-            case NotificationEvent informs -> this;
+            case NotificationDelayed delayed -> delivery(delayed.delivery().id(), delayed.delivery());
+            case NotificationSent sent -> delivery(sent.operation(), null);
+            case NotificationFailed failed -> delivery(failed.operation(), null);
         };
     }
 
@@ -451,22 +474,46 @@ public record RequestView(
 
     RequestView version(long next) {
         return new RequestView(
-                id, resource, next, ask, behind, startedAt, saga, steps, approval, region, outputs, closed);
+                id, resource, next, ask, behind, startedAt, saga, steps, approval, region, outputs, deliveries, closed);
     }
 
     private RequestView with(Saga next) {
         return new RequestView(
-                id, resource, version, ask, behind, startedAt, next, steps, approval, region, outputs, closed);
+                id,
+                resource,
+                version,
+                ask,
+                behind,
+                startedAt,
+                next,
+                steps,
+                approval,
+                region,
+                outputs,
+                deliveries,
+                closed);
     }
 
     private RequestView with(Ask asked) {
         return new RequestView(
-                id, resource, version, asked, behind, startedAt, saga, steps, approval, region, outputs, closed);
+                id,
+                resource,
+                version,
+                asked,
+                behind,
+                startedAt,
+                saga,
+                steps,
+                approval,
+                region,
+                outputs,
+                deliveries,
+                closed);
     }
 
     private RequestView with(Approval next) {
         return new RequestView(
-                id, resource, version, ask, behind, startedAt, saga, steps, next, region, outputs, closed);
+                id, resource, version, ask, behind, startedAt, saga, steps, next, region, outputs, deliveries, closed);
     }
 
     private RequestView decided(String approver) {
@@ -480,14 +527,41 @@ public record RequestView(
 
     private RequestView chosen(String where) {
         return new RequestView(
-                id, resource, version, ask, behind, startedAt, saga, steps, approval, where, outputs, closed);
+                id,
+                resource,
+                version,
+                ask,
+                behind,
+                startedAt,
+                saga,
+                steps,
+                approval,
+                where,
+                outputs,
+                deliveries,
+                closed);
     }
 
     private RequestView with(String component, ComponentOutputs made) {
         var more = new TreeMap<>(outputs);
         more.put(component, made);
         return new RequestView(
-                id, resource, version, ask, behind, startedAt, saga, steps, approval, region, more, closed);
+                id, resource, version, ask, behind, startedAt, saga, steps, approval, region, more, deliveries, closed);
+    }
+
+    /** @param pending absent once it came to its end */
+    private RequestView delivery(@Nullable String operation, @Nullable PendingOperation pending) {
+        if (operation == null) {
+            return this;
+        }
+        var more = new TreeMap<>(deliveries);
+        if (pending == null) {
+            more.remove(operation);
+        } else {
+            more.put(operation, pending);
+        }
+        return new RequestView(
+                id, resource, version, ask, behind, startedAt, saga, steps, approval, region, outputs, more, closed);
     }
 
     private RequestView step(Fact fact, UnaryOperator<StepNotes> change) {
@@ -498,6 +572,18 @@ public record RequestView(
         var more = new TreeMap<>(steps);
         more.put(step, change.apply(notes(step)));
         return new RequestView(
-                id, resource, version, ask, behind, startedAt, saga, more, approval, region, outputs, closed);
+                id,
+                resource,
+                version,
+                ask,
+                behind,
+                startedAt,
+                saga,
+                more,
+                approval,
+                region,
+                outputs,
+                deliveries,
+                closed);
     }
 }

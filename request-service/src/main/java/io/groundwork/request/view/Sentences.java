@@ -28,6 +28,7 @@ import io.groundwork.events.IamEvent.AccessGranted;
 import io.groundwork.events.IamEvent.AccessProgressed;
 import io.groundwork.events.IamEvent.AccessRevoked;
 import io.groundwork.events.IamEvent.AccessStarted;
+import io.groundwork.events.NotificationEvent.NotificationDelayed;
 import io.groundwork.events.NotificationEvent.NotificationFailed;
 import io.groundwork.events.NotificationEvent.NotificationSent;
 import io.groundwork.events.RequestEvent.CancelRequested;
@@ -112,6 +113,11 @@ final class Sentences {
                 fact.owner().service() + " could not decide: " + e.failure().message();
             case NotificationSent e ->
                 "Told " + whom(e.channel(), e.to()) + " of " + e.about() + " by " + e.channel() + ".";
+            case NotificationDelayed e ->
+                "Tries again to tell " + whom(e.channel(), e.to()) + " of " + e.about() + " by " + e.channel() + ": "
+                        + (e.delivery().lastError() == null
+                                ? "not delivered yet"
+                                : e.delivery().lastError().message());
             case NotificationFailed e ->
                 "Could not tell " + whom(e.channel(), e.to()) + " of " + e.about() + ": "
                         + e.failure().message();

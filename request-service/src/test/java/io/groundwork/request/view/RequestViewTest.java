@@ -2,7 +2,20 @@ package io.groundwork.request.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundwork.events.AllocationEvent.CapacityAwaited;
+import io.groundwork.events.ComponentEvent.PendingOperation;
+import io.groundwork.events.EventId;
+import io.groundwork.events.EventTypes;
+import io.groundwork.events.Fact;
+import io.groundwork.events.Failure;
+import io.groundwork.events.FailureCategory;
+import io.groundwork.events.Json;
+import io.groundwork.events.NotificationEvent;
+import io.groundwork.events.NotificationEvent.NotificationDelayed;
+import io.groundwork.events.NotificationEvent.NotificationFailed;
+import io.groundwork.events.NotificationEvent.NotificationSent;
+import io.groundwork.events.Owner;
 import io.groundwork.events.RequestId;
 import io.groundwork.events.StepId;
 import io.groundwork.events.StepStatus;
@@ -16,6 +29,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class RequestViewTest {
+
+    private static final Failure FAILURE =
+            new Failure(FailureCategory.CONNECTIVITY, "It could not be reached.", null, true);
 
     private final World world = new World();
     private final RequestId request = world.submit(Asks.deploy(Asks.DESIGN));
@@ -132,6 +148,70 @@ class RequestViewTest {
         assertThat(view(removal).error()).isEmpty();
         assertThat(view(removal).notes(out.id()).failure()).isNull();
         assertThat(view(removal).notes(out.id()).detail()).isNull();
+    }
+
+    @Test
+    void shouldShowTheTriesOfMailsAndWebhooksUntilTheyEnd() {
+        var mail = tried("mail", "lead@acme.example");
+        var hook = tried("webhook", "https://hooks.example");
+        var trying = view().apply(said(mail), mail).apply(said(hook), hook);
+        assertThat(trying.deliveries().values()).containsExactly(mail.delivery(), hook.delivery());
+        assertThat(trying.state()).as("nothing waits for them").isEqualTo(view().state());
+
+        var sent = new NotificationSent(
+                "mail", "lead@acme.example", "closed", mail.delivery().id());
+        var failed = new NotificationFailed(
+                "webhook",
+                "https://hooks.example",
+                "closed",
+                FAILURE,
+                hook.delivery().id());
+        assertThat(trying.apply(said(sent), sent).deliveries().values()).containsExactly(hook.delivery());
+        assertThat(trying.apply(said(sent), sent).apply(said(failed), failed).deliveries())
+                .isEmpty();
+        // one from before it was said which
+        var old = new NotificationSent("mail", "lead@acme.example", "approval", null);
+        assertThat(trying.apply(said(old), old).deliveries()).hasSize(2);
+    }
+
+    @Test
+    void shouldReadARowFromBeforeTriesWereShown() {
+        var row = (ObjectNode) Json.MAPPER.valueToTree(view());
+        row.remove("deliveries");
+        assertThat(Json.read(Json.write(row), RequestView.class)).isEqualTo(view());
+    }
+
+    private static NotificationDelayed tried(String channel, String to) {
+        return new NotificationDelayed(
+                channel,
+                to,
+                "closed",
+                new PendingOperation(
+                        Asks.RESOURCE + "#" + channel + "/closed/1",
+                        List.of(to),
+                        2,
+                        FAILURE,
+                        "worker",
+                        2,
+                        Asks.START.plusSeconds(1),
+                        null));
+    }
+
+    private Fact said(NotificationEvent event) {
+        var type = EventTypes.type(Owner.NOTIFICATION, event.getClass());
+        return new Fact(
+                Owner.NOTIFICATION,
+                type,
+                EventId.of(request, type, null, 0, 0),
+                Asks.RESOURCE,
+                request,
+                1,
+                null,
+                0,
+                null,
+                null,
+                Asks.START,
+                null);
     }
 
     private String waiting() {
