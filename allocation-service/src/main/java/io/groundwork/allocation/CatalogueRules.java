@@ -6,6 +6,7 @@ import io.groundwork.allocation.domain.Rules;
 import io.groundwork.events.Catalogue.Cordon;
 import io.groundwork.events.Catalogue.Quota;
 import io.groundwork.events.Catalogue.Subnet;
+import io.groundwork.events.Catalogue.Units;
 import io.groundwork.events.Topics;
 import io.groundwork.runtime.streams.Tables;
 import java.util.Map;
@@ -25,14 +26,19 @@ final class CatalogueRules implements Rules {
     /** The pool {@code quota/<tenant>/<project>} has the limits of that quota; a project without one is not limited. */
     @Override
     public Map<String, Long> limits(String pool) {
+        return quota(pool).map(Quota::capacity).orElse(Map.of());
+    }
+
+    @Override
+    public Units units(String pool, String measure) {
+        return quota(pool).map(quota -> quota.units(measure)).orElse(Units.ANY);
+    }
+
+    private Optional<Quota> quota(String pool) {
         return pool.startsWith(QUOTA_POOLS)
                 ? tables.get(
-                                Topics.CATALOGUE,
-                                CatalogueKinds.QUOTAS.key(pool.substring(QUOTA_POOLS.length())),
-                                Quota.class)
-                        .map(Quota::limits)
-                        .orElse(Map.of())
-                : Map.of();
+                        Topics.CATALOGUE, CatalogueKinds.QUOTAS.key(pool.substring(QUOTA_POOLS.length())), Quota.class)
+                : Optional.empty();
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.groundwork.events.Catalogue.ServerType;
 import io.groundwork.events.Catalogue.Site;
 import io.groundwork.events.ComponentEvent.ComponentDeprovisioned;
 import io.groundwork.events.ComponentEvent.ComponentProvisioned;
+import io.groundwork.events.Directory;
 import io.groundwork.events.EventCodec;
 import io.groundwork.events.EventTypes;
 import io.groundwork.events.Message;
@@ -34,6 +35,7 @@ import io.groundwork.simulators.redfish.Profile;
 import io.groundwork.simulators.redfish.RedfishSimulator;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +62,7 @@ class BaremetalBrokerIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final ResourceId WEB = ResourceId.parse("acme/payments/web-prod");
+    private static final String OPERATOR = "ops@acme.example";
 
     @Inject
     @ConfigProperty(name = "kafka.bootstrap.servers")
@@ -159,6 +162,63 @@ class BaremetalBrokerIT {
                 .extracting("detail")
                 .allSatisfy(url -> assertThat((String) url).contains("/v1/netboot/"))
                 .isNotEmpty();
+        throwsOutAndAdopts(simulator);
+    }
+
+    /** Operators take a server out of the inventory, say that it is clean, enrol it again and adopt what they have put there. */
+    private void throwsOutAndAdopts(RedfishSimulator simulator) throws Exception {
+        send(Commands.message(
+                Topics.DIRECTORY,
+                "users/" + OPERATOR,
+                UUID.randomUUID().toString(),
+                "entry",
+                Instant.now(),
+                null,
+                new Directory.User("acme", "Operator", List.of("operator"))));
+        var bmc = simulator.bmc("srv-2").toString();
+        var reason = "{\"reason\": \"its BMC is gone\"}";
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().header("X-Groundwork-User", OPERATOR)
+                        .get("/v1/servers")
+                        .then()
+                        .statusCode(200));
+        given().header("X-Groundwork-User", OPERATOR)
+                .contentType("application/json")
+                .body(reason)
+                .post("/v1/servers/srv-2/force-delete")
+                .then()
+                .statusCode(403);
+        perform("force-delete", "{}", 400).body("errors.pointer", hasItem("/reason"));
+        perform("force-delete", reason, 202).body("state", equalTo("force-deleted"));
+        perform("provide", "{}", 409).body("detail", containsString("Legal now: cleaned"));
+        enrol("srv-2", bmc, "manageable", 409);
+        perform("cleaned", reason, 202);
+        enrol("srv-2", bmc, "manageable", 201);
+        state("srv-2", "manageable");
+
+        var before = simulator.server("srv-2").journal();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> perform("adopt", "{}", 400).body("errors.pointer", hasItem("/instance")));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> perform(
+                        "adopt",
+                        "{\"instance\": {\"resource\": \"acme/legacy/old\", \"component\": \"db\", \"index\": 0}}",
+                        202));
+        state("srv-2", "active");
+        assertThat(simulator.server("srv-2").journal())
+                .as("neither switched nor wiped")
+                .isEqualTo(before);
+        given().get("/v1/servers/srv-2").then().body("consumer.resource", equalTo("acme/legacy/old"));
+        perform("release", "{}", 202);
+        state("srv-2", "available");
+    }
+
+    private static ValidatableResponse perform(String verb, String body, int status) {
+        return given().contentType("application/json")
+                .body(body)
+                .post("/v1/servers/srv-2/" + verb)
+                .then()
+                .statusCode(status);
     }
 
     /** Somebody switches on what nobody uses. */
@@ -193,6 +253,10 @@ class BaremetalBrokerIT {
     }
 
     private static void enrol(String id, String address, int status) {
+        enrol(id, address, "available", status);
+    }
+
+    private static void enrol(String id, String address, String target, int status) {
         given().contentType("application/json")
                 .body(Map.of(
                         "id",
@@ -203,6 +267,8 @@ class BaremetalBrokerIT {
                         "m1.large",
                         "rack",
                         "rack-1",
+                        "target",
+                        target,
                         "bmc",
                         Map.of(
                                 "address",

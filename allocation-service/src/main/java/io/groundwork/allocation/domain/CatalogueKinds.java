@@ -12,6 +12,7 @@ import io.groundwork.events.Catalogue.Region;
 import io.groundwork.events.Catalogue.ServerType;
 import io.groundwork.events.Catalogue.Site;
 import io.groundwork.events.Catalogue.Subnet;
+import io.groundwork.events.Catalogue.Units;
 import io.groundwork.runtime.EntryKind;
 import io.groundwork.runtime.Objection;
 import java.math.BigDecimal;
@@ -131,14 +132,42 @@ public final class CatalogueKinds {
         var objections = new ArrayList<Objection>();
         quota.limits().forEach((measure, limit) -> {
             if (!MEASURES.contains(measure)) {
-                objections.add(new Objection(
-                        "/limits/" + measure.replace("~", "~0").replace("/", "~1"),
-                        "is no measure; there are instances, vcpus, memoryGiB, servers"));
+                objections.add(measure("/limits/", measure));
             } else if (limit < 0) {
                 objections.add(new Objection("/limits/" + measure, "must be 0 or more"));
             }
         });
+        if (quota.units() != null) {
+            quota.units().forEach((measure, units) -> units(objections, measure, units));
+        }
         return objections;
+    }
+
+    private static void units(List<Objection> objections, String measure, Units units) {
+        if (!MEASURES.contains(measure)) {
+            objections.add(measure("/units/", measure));
+            return;
+        }
+        var at = "/units/" + measure;
+        least(objections, at + "/reserved", units.reserved(), 0);
+        least(objections, at + "/minUnit", units.minUnit(), 1);
+        least(objections, at + "/maxUnit", units.maxUnit(), units.minUnit() == null ? 1 : units.minUnit());
+        least(objections, at + "/stepSize", units.stepSize(), 1);
+        if (units.allocationRatio() != null && units.allocationRatio().signum() <= 0) {
+            objections.add(new Objection(at + "/allocationRatio", "must be more than 0"));
+        }
+    }
+
+    private static void least(List<Objection> objections, String pointer, @Nullable Long value, long least) {
+        if (value != null && value < least) {
+            objections.add(new Objection(pointer, "must be " + least + " or more"));
+        }
+    }
+
+    private static Objection measure(String under, String measure) {
+        return new Objection(
+                under + measure.replace("~", "~0").replace("/", "~1"),
+                "is no measure; there are instances, vcpus, memoryGiB, servers");
     }
 
     private static List<Objection> present(String pointer, String value) {

@@ -77,11 +77,27 @@ public record PoolAnswer(
     /** Why a claim cannot be served. */
     record Refusal(List<Shortfall> shortfalls, List<Candidates> candidates) {}
 
-    /** One measure of which too little is left. */
-    public record Shortfall(String measure, long limit, long used, long asked) {
+    /**
+     * One measure of which too little is left, or that may not be asked for so.
+     *
+     * @param rule why not, whatever is left; absent if too little is
+     */
+    public record Shortfall(
+            String measure,
+            long limit,
+            long used,
+            long asked,
+            @Nullable String rule) {
+
+        Shortfall(String measure, long limit, long used, long asked) {
+            this(measure, limit, used, asked, null);
+        }
+
         @Override
         public String toString() {
-            return measure + ": limit " + limit + ", used " + used + ", asked " + asked;
+            return rule == null
+                    ? measure + ": limit " + limit + ", used " + used + ", asked " + asked
+                    : measure + ": asked " + asked + ", " + rule;
         }
     }
 }

@@ -243,9 +243,10 @@ final class PoolRun {
         amounts.forEach((measure, asked) -> {
             var limit = limits.get(measure);
             var now = ledger.pool().used().getOrDefault(measure, 0L);
+            var objection = rules.units(id, measure).objection(asked);
             // by subtraction: the sum could overflow, and a limit may have been lowered below what is used
-            if (limit != null && asked > limit - now) {
-                shortfalls.add(new Shortfall(measure, limit, now, asked));
+            if (objection != null || (limit != null && asked > limit - now)) {
+                shortfalls.add(new Shortfall(measure, limit == null ? Long.MAX_VALUE : limit, now, asked, objection));
             }
         });
         return shortfalls;

@@ -11,6 +11,11 @@ public interface Rules {
     /** How much of {@code pool} may be held in all, by measure; a measure that is absent is not limited. */
     Map<String, Long> limits(String pool);
 
+    /** How {@code measure} of {@code pool} may be asked for. */
+    default Catalogue.Units units(String pool, String measure) {
+        return Catalogue.Units.ANY;
+    }
+
     /** The subnet of that name. */
     default Optional<Catalogue.Subnet> subnet(String name) {
         return Optional.empty();

@@ -2,6 +2,7 @@ package io.groundwork.allocation.domain;
 
 import io.groundwork.events.Claim.ServerNeed;
 import io.groundwork.events.Json;
+import io.groundwork.events.Message;
 import io.groundwork.events.Reservation;
 import io.groundwork.events.ResourceId;
 import io.groundwork.events.ServerFact;
@@ -11,131 +12,178 @@ import io.groundwork.runtime.InMemoryStores;
 import io.groundwork.runtime.Input;
 import io.groundwork.runtime.KeyValues;
 import io.groundwork.runtime.Moment;
+import java.lang.management.ManagementFactory;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
 /**
- * Claims and releases of single servers in a pool of 10,000, on stores in memory, beside a floor: the same number of gets and puts
- * of rows of the same sizes. Run it with {@code main}; one thread, so a second is a second of a core.
+ * Claims and releases of single servers in one pool of which half stays taken, on stores in memory, in one thread. Times are of that
+ * thread's CPU, so a second is a second of a core, whatever else runs on it.
  */
 public final class PoolBenchmark {
 
-    private static final int SERVERS = 10_000;
-    private static final int CLAIMS = 20_000;
-    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final String POOL = "pool/ams1/m1.large";
+    private static final int ROUNDS = 3;
 
+    private final int servers;
     private final InMemoryStores stores = new InMemoryStores();
     private final PoolMachine machine = new PoolMachine(pool -> Map.of());
-    private long gets;
-    private long puts;
+    private long read;
+    private long written;
+    private long bytesWritten;
 
-    /** Prints claims a second, the floor, and what a server takes. */
+    /** @param servers how many the pool has */
+    PoolBenchmark(int servers) {
+        this.servers = servers;
+    }
+
+    /**
+     * What was measured.
+     *
+     * @param claimsPerSecond of a core
+     * @param rowsRead by one claim
+     * @param rowsWritten by one claim
+     * @param bytesWritten by one claim
+     * @param bytesOfServer in all stores of the pool, on average
+     * @param bytesOfLargestServer the most that any has
+     */
+    record Measured(
+            double claimsPerSecond,
+            double rowsRead,
+            double rowsWritten,
+            double bytesWritten,
+            long bytesOfServer,
+            long bytesOfLargestServer) {}
+
+    /** Prints the figures, and the floor: as many gets and puts of rows of the same size by nobody who thinks. */
     public static void main(String... arguments) {
-        for (var round = 0; round < 3; round++) {
-            new PoolBenchmark().run();
+        for (var round = 0; round < ROUNDS; round++) {
+            for (var servers : List.of(100, 10_000)) {
+                var found = new PoolBenchmark(servers).run(20_000);
+                System.out.printf(
+                        "%,d servers: %,.0f claims a second; each reads %.1f rows and writes %.1f with %,.0f bytes (floor:"
+                                + " %,.0f a second); a server takes %d bytes, the largest %d%n",
+                        servers,
+                        found.claimsPerSecond(),
+                        found.rowsRead(),
+                        found.rowsWritten(),
+                        found.bytesWritten(),
+                        floor(servers, found),
+                        found.bytesOfServer(),
+                        found.bytesOfLargestServer());
+            }
         }
     }
 
-    private void run() {
-        for (var i = 0; i < SERVERS; i++) {
-            note(i, 1, 0);
+    /** Claims so many times, and gives back what was claimed half a pool before. */
+    Measured run(int claims) {
+        for (var i = 0; i < servers; i++) {
+            tell(noted(i, 1, 0));
         }
-        System.out.printf("%d servers, %d bytes each in all stores%n", SERVERS, bytes() / SERVERS);
-        var claims = 0L;
-        var generations = new long[SERVERS];
-        for (var i = 0; i < CLAIMS; i++) {
-            var holder = new Holder(new ResourceId("acme", "payments", "r" + i), 1, 1);
-            var command = new PoolCommand.Claim(
-                    holder,
-                    Map.of("servers", 1L),
-                    List.of(new ServerNeed("db", 1, 1, List.of(), List.of("gpu"), List.of("hdd"), null, null)),
-                    List.of(),
-                    null);
-            var message = Commands.message(Topics.CLAIMS, POOL, "c" + i, PoolCommand.Claim.TYPE, NOW, null, command);
-            var before = System.nanoTime();
+        var took = 0L;
+        var generations = new long[servers];
+        for (var i = 0; i < claims; i++) {
+            var message = claim(i);
+            var before = cpu();
             var out = machine.handle(new Input.Received(message), moment(), this::counted);
-            claims += System.nanoTime() - before;
+            took += cpu() - before;
             if (out.size() != 2) {
                 throw new IllegalStateException("not granted: " + out);
             }
-            // half of the pool stays taken
-            if (i >= SERVERS / 2) {
-                release(i - SERVERS / 2, generations);
+            if (i >= servers / 2) {
+                release(i - servers / 2, generations);
             }
         }
-        System.out.printf(
-                "claims: %,.0f a second; %.1f gets and %.1f puts each%n",
-                CLAIMS * 1e9 / claims, (double) gets / CLAIMS, (double) puts / CLAIMS);
-        floor(gets, puts);
+        var sizes = sizes();
+        return new Measured(
+                claims * 1e9 / took,
+                (double) read / claims,
+                (double) written / claims,
+                (double) bytesWritten / claims,
+                sizes.values().stream().mapToLong(Long::longValue).sum() / servers,
+                sizes.values().stream().mapToLong(Long::longValue).max().orElseThrow());
     }
 
     private void release(int claim, long[] generations) {
-        var holder = new Holder(new ResourceId("acme", "payments", "r" + claim), 1, 1);
-        var out = machine.handle(
-                new Input.Received(Commands.message(
-                        Topics.CLAIMS,
-                        POOL,
-                        "r" + claim,
-                        PoolCommand.Release.TYPE,
-                        NOW,
-                        null,
-                        new PoolCommand.Release(holder))),
-                moment(),
-                stores);
-        out.stream().filter(one -> one.topic().equals(Topics.RESERVATIONS)).forEach(one -> {
-            var server = Integer.parseInt(one.key().substring("srv-".length()));
-            var fence = Json.read(one.value(), Reservation.class).fence();
-            note(server, 2 + ++generations[server], fence);
-        });
+        for (var said : tell(released(claim))) {
+            if (said.topic().equals(Topics.RESERVATIONS)) {
+                var server = Integer.parseInt(said.key().substring("srv-".length()));
+                var fence = Json.read(said.value(), Reservation.class).fence();
+                tell(noted(server, 2 + ++generations[server], fence));
+            }
+        }
     }
 
-    private void note(int server, long generation, long fence) {
-        var fact = new ServerFact(
-                "srv-" + server,
-                "ams1",
-                "m1.large",
-                null,
-                "rack-" + server % 200,
-                List.of("gpu", "nvme", "cpu-avx512"),
-                "available",
-                true,
-                null,
-                generation,
-                fence,
-                null);
-        machine.handle(
-                new Input.Received(Commands.message(
-                        Topics.CLAIMS,
-                        POOL,
-                        "n" + server,
-                        PoolCommand.Noted.TYPE,
-                        NOW,
-                        null,
-                        new PoolCommand.Noted(fact))),
-                moment(),
-                stores);
+    private List<Message> tell(Message message) {
+        return machine.handle(new Input.Received(message), moment(), stores);
     }
 
-    /** The same rows, read and written by nobody who thinks. */
-    private void floor(long reads, long writes) {
+    /** Claim number {@code i}, of one server with one trait and without another. */
+    static Message claim(int i) {
+        return message(
+                "c" + i,
+                PoolCommand.Claim.TYPE,
+                new PoolCommand.Claim(
+                        holder(i),
+                        Map.of("servers", 1L),
+                        List.of(new ServerNeed("db", 1, 1, List.of(), List.of("gpu"), List.of("hdd"), null, null)),
+                        List.of(),
+                        null));
+    }
+
+    static Message released(int claim) {
+        return message("r" + claim, PoolCommand.Release.TYPE, new PoolCommand.Release(holder(claim)));
+    }
+
+    /** The inventory says that a server is free, after it has heard of {@code fence}. */
+    static Message noted(int server, long generation, long fence) {
+        return message(
+                "n" + server + "-" + generation,
+                PoolCommand.Noted.TYPE,
+                new PoolCommand.Noted(new ServerFact(
+                        "srv-" + server,
+                        "ams1",
+                        "m1.large",
+                        null,
+                        "rack-" + server % 200,
+                        List.of("gpu", "nvme", "cpu-avx512"),
+                        "available",
+                        true,
+                        null,
+                        generation,
+                        fence,
+                        null)));
+    }
+
+    private static Holder holder(int claim) {
+        return new Holder(new ResourceId("acme", "payments", "r" + claim), 1, 1);
+    }
+
+    private static Message message(String id, String type, Object command) {
+        return Commands.message(Topics.CLAIMS, POOL, id, type, NOW, null, command);
+    }
+
+    private static double floor(int servers, Measured of) {
+        var claims = 20_000;
         var rows = new InMemoryStores().store("rows");
-        var value = new byte[400];
-        for (var i = 0; i < SERVERS; i++) {
-            rows.put(POOL + "|srv-" + i, value);
+        var size = (int) (of.bytesWritten() / of.rowsWritten());
+        for (var i = 0; i < servers; i++) {
+            rows.put(POOL + "|srv-" + i, new byte[size]);
         }
-        var before = System.nanoTime();
-        var found = 0;
-        for (var i = 0L; i < reads; i++) {
-            found += rows.get(POOL + "|srv-" + i % SERVERS) == null ? 0 : 1;
+        var before = cpu();
+        for (var i = 0L; i < claims * of.rowsRead(); i++) {
+            if (rows.get(POOL + "|srv-" + i % servers) == null) {
+                throw new IllegalStateException("every row was put");
+            }
         }
-        for (var i = 0L; i < writes; i++) {
-            rows.put(POOL + "|srv-" + i % SERVERS, value.clone());
+        for (var i = 0L; i < claims * of.rowsWritten(); i++) {
+            rows.put(POOL + "|srv-" + i % servers, new byte[size]);
         }
-        var took = System.nanoTime() - before;
-        System.out.printf("floor: %,.0f a second of as many gets and puts (%d found)%n", CLAIMS * 1e9 / took, found);
+        return claims * 1e9 / (cpu() - before);
     }
 
     private KeyValues counted(String name) {
@@ -143,38 +191,48 @@ public final class PoolBenchmark {
         return new KeyValues() {
             @Override
             public byte[] get(String key) {
-                gets++;
+                read++;
                 return rows.get(key);
             }
 
             @Override
             public void put(String key, byte[] value) {
-                puts++;
+                written++;
+                bytesWritten += value.length;
                 rows.put(key, value);
             }
 
             @Override
             public void delete(String key) {
-                puts++;
+                written++;
                 rows.delete(key);
             }
 
             @Override
             public List<Entry> range(String from, String to, int limit) {
-                gets++;
-                return rows.range(from, to, limit);
+                var found = rows.range(from, to, limit);
+                read += Math.max(1, found.size());
+                return found;
             }
         };
     }
 
-    private long bytes() {
-        var sum = 0L;
-        for (var name : machine.stores()) {
+    /** By server, what its row and its place in the index of the free ones take, keys included. */
+    private Map<String, Long> sizes() {
+        var sizes = new HashMap<String, Long>();
+        for (var name : List.of(PoolMachine.SERVERS, PoolMachine.FREE)) {
             for (var entry : stores.store(name).range("", "~", Integer.MAX_VALUE)) {
-                sum += entry.key().length() + entry.value().length;
+                sizes.merge(
+                        entry.key().substring(entry.key().lastIndexOf('|') + 1),
+                        (long) entry.key().length() + entry.value().length,
+                        Long::sum);
             }
         }
-        return sum;
+        return sizes;
+    }
+
+    private static long cpu() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private static Moment moment() {

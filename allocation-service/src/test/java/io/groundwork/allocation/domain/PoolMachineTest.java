@@ -3,6 +3,8 @@ package io.groundwork.allocation.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundwork.allocation.domain.PoolAnswer.Verdict;
+import io.groundwork.events.Catalogue.Quota;
+import io.groundwork.events.Catalogue.Units;
 import io.groundwork.events.Json;
 import io.groundwork.events.Message;
 import io.groundwork.events.Owner;
@@ -15,6 +17,7 @@ import io.groundwork.runtime.Input;
 import io.groundwork.runtime.Moment;
 import io.groundwork.runtime.ParticipantMachine;
 import io.groundwork.runtime.testing.MachineBench;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +31,8 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class PoolMachineTest {
@@ -105,6 +110,78 @@ class PoolMachineTest {
         assertThat(others.store(ParticipantMachine.STORE).get(POOL)).isNull();
         assertThat(handle(out.getFirst()).getFirst().read(PoolAnswer.class).verdict())
                 .isEqualTo(Verdict.GRANTED);
+    }
+
+    /** The arithmetic of Placement: what is held stays within (total - reserved) * ratio, and each claim keeps to its units. */
+    @Property(tries = 500)
+    void shouldGrantExactlyWhatUnitsAndCapacityAllow(
+            @ForAll @LongRange(max = 40) long total,
+            @ForAll("units") Units units,
+            @ForAll @Size(max = 30) List<@LongRange(min = 1, max = 12) Long> amounts) {
+        var quota = new Quota(Map.of("instances", total), Map.of("instances", units));
+        var pools = new PoolMachine(new Rules() {
+            @Override
+            public Map<String, Long> limits(String pool) {
+                return quota.capacity();
+            }
+
+            @Override
+            public Units units(String pool, String measure) {
+                return quota.units(measure);
+            }
+        });
+        var ratio = units.allocationRatio() == null ? BigDecimal.ONE : units.allocationRatio();
+        var reserved = units.reserved() == null ? 0 : units.reserved();
+        var used = 0L;
+        var mine = new InMemoryStores();
+        for (var i = 0; i < amounts.size(); i++) {
+            var amount = amounts.get(i);
+            var claim = new Ask(POOL, new PoolCommand.Claim(holder("r" + i, 1), Map.of("instances", amount)));
+            var answer = pools.handle(
+                            new Input.Received(message(claim, PoolCommand.Claim.TYPE)),
+                            new Moment(Instant.EPOCH, new Random(1)),
+                            mine)
+                    .getFirst()
+                    .read(PoolAnswer.class);
+            var fits = (units.minUnit() == null || amount >= units.minUnit())
+                    && (units.maxUnit() == null || amount <= units.maxUnit())
+                    && (units.stepSize() == null || amount % units.stepSize() == 0);
+            var room = BigDecimal.valueOf(used + amount)
+                            .compareTo(BigDecimal.valueOf(total - reserved).multiply(ratio))
+                    <= 0;
+            assertThat(answer.verdict()).isEqualTo(fits && room ? Verdict.GRANTED : Verdict.DENIED);
+            if (answer.verdict() == Verdict.GRANTED) {
+                used += amount;
+            } else {
+                assertThat(answer.shortfalls()).singleElement().satisfies(shortfall -> {
+                    assertThat(shortfall.asked()).isEqualTo(amount);
+                    assertThat(shortfall.rule() == null).isEqualTo(fits);
+                });
+            }
+            var row = mine.store(PoolMachine.POOLS).read(POOL, Pool.class);
+            assertThat(row == null ? 0 : row.used().getOrDefault("instances", 0L))
+                    .isEqualTo(used);
+        }
+    }
+
+    @Provide
+    Arbitrary<Units> units() {
+        return Combinators.combine(
+                        Arbitraries.longs().between(0, 10).injectNull(0.3),
+                        Arbitraries.longs().between(1, 4).injectNull(0.3),
+                        Arbitraries.longs().between(4, 12).injectNull(0.3),
+                        Arbitraries.longs().between(1, 4).injectNull(0.3),
+                        Arbitraries.of("0.5", "1", "1.5", "2.25")
+                                .map(BigDecimal::new)
+                                .injectNull(0.3))
+                .as(Units::new);
+    }
+
+    @Test
+    void shouldNeitherOverflowNorHandOutWhatIsReserved() {
+        var often = new Units(null, null, null, null, new BigDecimal("16"));
+        assertThat(often.capacity(Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+        assertThat(new Units(9L, null, null, null, null).capacity(4)).isZero();
     }
 
     @Property(tries = 500)

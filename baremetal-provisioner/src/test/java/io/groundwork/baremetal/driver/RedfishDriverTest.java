@@ -273,6 +273,26 @@ class RedfishDriverTest {
         }
     }
 
+    @Test
+    void shouldAdoptWhatRunsWithoutTouchingIt() {
+        for (var make : Profile.values()) {
+            try (var site = Site.of(make)) {
+                site.run("srv-1/1", site.deploy(LARGE, Boot.VIRTUAL_MEDIA, false, false));
+                var before = site.view(LARGE);
+
+                var seen = site.run("srv-1/2", new ServerTask.Adopt(LARGE, site.bmc(LARGE)));
+
+                assertThat(seen.outputs()).isEqualTo(Json.MAPPER.valueToTree(new ServerTask.Seen("On")));
+                var after = site.view(LARGE);
+                assertThat(after.mutations())
+                        .as("no call that changes anything")
+                        .isEqualTo(before.mutations());
+                assertThat(after.powerState()).isEqualTo("On");
+                assertThat(after.owners()).isEqualTo(before.owners()).isNotEmpty();
+            }
+        }
+    }
+
     /** Of every kind of call the second and third go wrong. */
     @ParameterizedTest
     @ValueSource(strings = {"throttle", "reset", "loseResponse", "fail"})

@@ -146,10 +146,74 @@ public sealed interface Catalogue {
         }
     }
 
-    /** Key {@code quotas/<tenant>/<project>}: the most that a project may hold, by measure; a measure not named is not limited. */
-    record Quota(Map<String, Long> limits) implements Catalogue {
+    /**
+     * Key {@code quotas/<tenant>/<project>}: the most that a project may hold, by measure; a measure not named is not limited.
+     *
+     * @param units how a measure may be asked for, and how much of its limit may be held; absent: as it comes, and all of it
+     */
+    record Quota(Map<String, Long> limits, @Nullable Map<String, Units> units) implements Catalogue {
         public Quota {
             limits = Collections.unmodifiableMap(new TreeMap<>(limits));
+            units = units == null ? null : Collections.unmodifiableMap(new TreeMap<>(units));
+        }
+
+        /** Limits alone. */
+        public Quota(Map<String, Long> limits) {
+            this(limits, null);
+        }
+
+        /** How {@code measure} may be asked for. */
+        public Units units(String measure) {
+            return units == null ? Units.ANY : units.getOrDefault(measure, Units.ANY);
+        }
+
+        /** How much may be held, by measure. */
+        public Map<String, Long> capacity() {
+            var capacity = new TreeMap<String, Long>();
+            limits.forEach(
+                    (measure, limit) -> capacity.put(measure, units(measure).capacity(limit)));
+            return capacity;
+        }
+    }
+
+    /**
+     * How a measure may be asked for, with the names and the meaning of OpenStack Placement's inventories. What is absent sets no
+     * bound.
+     *
+     * @param reserved of the limit, never handed out
+     * @param minUnit the least that one request may claim
+     * @param maxUnit the most that one request may claim
+     * @param stepSize what a claim must be a multiple of
+     * @param allocationRatio how often what is not reserved may be handed out
+     */
+    record Units(
+            @Nullable Long reserved,
+            @Nullable Long minUnit,
+            @Nullable Long maxUnit,
+            @Nullable Long stepSize,
+            @Nullable BigDecimal allocationRatio) {
+
+        /** Whatever is asked for. */
+        public static final Units ANY = new Units(null, null, null, null, null);
+
+        private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+
+        /** How much of {@code limit} may be held. */
+        public long capacity(long limit) {
+            var left = BigDecimal.valueOf(limit).subtract(BigDecimal.valueOf(reserved == null ? 0 : reserved));
+            var often = allocationRatio == null ? left : left.multiply(allocationRatio);
+            return often.min(MOST).max(BigDecimal.ZERO).longValue();
+        }
+
+        /** Why {@code amount} may not be claimed at once, whatever is free; null if it may. */
+        public @Nullable String objection(long amount) {
+            if (minUnit != null && amount < minUnit) {
+                return "less than the least, " + minUnit;
+            }
+            if (maxUnit != null && amount > maxUnit) {
+                return "more than the most at once, " + maxUnit;
+            }
+            return stepSize != null && amount % stepSize != 0 ? "no multiple of " + stepSize : null;
         }
     }
 }

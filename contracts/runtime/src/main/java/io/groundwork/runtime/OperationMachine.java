@@ -235,8 +235,8 @@ public final class OperationMachine implements Machine {
                 leave(known.order().queue());
                 var silent = new Failure(
                         FailureCategory.TIMEOUT,
-                        "No worker answered in time.",
-                        "queue " + known.order().queue(),
+                        "No worker of queue " + known.order().queue() + " answered in time.",
+                        null,
                         true);
                 ready(known.unsettledUntil(timer.due()).error(silent));
                 tell(known.error(silent));

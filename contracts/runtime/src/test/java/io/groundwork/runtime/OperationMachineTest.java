@@ -283,6 +283,24 @@ class OperationMachineTest {
     }
 
     @Test
+    void shouldNameTheQueueInWhichNobodyWorksAndGoOnWhenSomebodyDoes() {
+        var world = new World();
+        var operation = OPERATIONS.getFirst();
+        world.order(operation, 1, Goal.DONE);
+        var queue = world.out.getFirst().work().order().queue();
+
+        world.time(POLICY.workTime().plus(POLICY.callTime()));
+
+        var waits = world.last(operation);
+        assertThat(waits.kind()).isEqualTo(Kind.PENDING);
+        assertThat(waits.pending().lastError().message())
+                .isEqualTo("No worker of queue " + queue + " answered in time.");
+        assertThat(waits.pending().worker()).isNull();
+        world.answer(world.out.getLast(), WorkResult.Kind.DONE, null, true);
+        assertThat(world.last(operation).kind()).isEqualTo(Kind.REACHED);
+    }
+
+    @Test
     void shouldNotSpeakOfWhatIsLookedAtAgainSoon() {
         var world = new World();
         world.order(OPERATIONS.getFirst(), 1, Goal.DONE);

@@ -42,10 +42,14 @@ public final class Log {
         readers.add(reader);
     }
 
+    /** Which partition the records of {@code key} are in. */
+    public int partitionOf(String key) {
+        return Math.floorMod(key.hashCode(), partitions);
+    }
+
     void append(Message message, Instant now) {
         var entry = new Entry(now, message);
-        partition(message.topic(), Math.floorMod(message.key().hashCode(), partitions))
-                .add(entry);
+        partition(message.topic(), partitionOf(message.key())).add(entry);
         readers.forEach(reader -> reader.accept(entry));
     }
 

@@ -444,7 +444,9 @@ final class Checker {
 
     /** Every type of event that was read, behind its owner's word and the status in which it found its step. */
     Set<String> covered() {
-        return covered;
+        var all = new HashSet<>(covered);
+        all.addAll(metal.covered());
+        return all;
     }
 
     private Standing resource(String name) {

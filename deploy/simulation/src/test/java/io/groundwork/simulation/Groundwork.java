@@ -40,8 +40,10 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** All services as their topologies wire them, on simulated topics and back ends. */
 final class Groundwork {
@@ -65,6 +67,9 @@ final class Groundwork {
     /** As the service has it by default. */
     private static final OperationPolicy BMCS = ServerMachine.policy(Duration.ofSeconds(60), Duration.ofSeconds(15));
 
+    /** How many servers of a site may be deploying, or cleaning, at a time, in each partition. */
+    static final int PLACES = 2;
+
     /** With few places, so that servers wait for one. */
     private static final Deadlines DEADLINES = new Deadlines(
             Duration.ofHours(2),
@@ -75,8 +80,8 @@ final class Groundwork {
             Duration.ofMinutes(30),
             Duration.ofMinutes(10),
             Duration.ofMinutes(15),
-            2,
-            2);
+            PLACES,
+            PLACES);
 
     final Simulation simulation;
     final Landscape landscape;
@@ -84,6 +89,7 @@ final class Groundwork {
     final SimulatedCloud cloud;
     final SimulatedDirectory directory;
     final SimulatedPost post;
+    private final @Nullable SimulatedBmcs bmcs;
     final Map<String, Machine> machines = new LinkedHashMap<>();
 
     Groundwork(Simulation simulation, Landscape landscape, Mutation mutation) {
@@ -138,11 +144,18 @@ final class Groundwork {
         work(mutation, Owner.IAM, new DirectoryDriver(directory, directory::group));
         work(mutation, Owner.NOTIFICATION, post);
         if (landscape.metal()) {
-            var bmcs = new SimulatedBmcs(
+            bmcs = new SimulatedBmcs(
                     simulation, landscape, TOKENS, BMCS.callTime(), mutation::redfish, checker.metal());
-            checker.metal().watch(bmcs);
+            checker.metal().watch(bmcs, simulation.log()::partitionOf);
             work(mutation, Owner.BAREMETAL, bmcs);
+        } else {
+            bmcs = null;
         }
+    }
+
+    /** The servers, where there are any. */
+    SimulatedBmcs bmcs() {
+        return Objects.requireNonNull(bmcs);
     }
 
     /** In the services a table of every process of allocation-service. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,8 +210,12 @@ final class MetalBooks {
         addresses.values().removeIf(holder -> holder.startsWith(mine));
     }
 
-    /** @param pools the stores of the pools */
-    void rest(List<TransactionalStores> pools) {
+    /**
+     * @param pools the stores of the pools
+     * @param known whether a server is in the inventory
+     */
+    void rest(List<TransactionalStores> pools, Predicate<String> known) {
+        offered(pools, known);
         rest(pools, "servers", holders);
         rest(pools, "addresses", addresses);
         for (var stores : pools) {
@@ -218,6 +223,18 @@ final class MetalBooks {
                 var left = stores.store(store).range("", "~", 10);
                 if (!left.isEmpty()) {
                     throw new Broken(store, "at rest, and a pool has in its " + store + ": " + left);
+                }
+            }
+        }
+    }
+
+    /** No pool offers what is none of the inventory. */
+    private static void offered(List<TransactionalStores> pools, Predicate<String> known) {
+        for (var stores : pools) {
+            for (var entry : stores.store("free").range("", "~", 1_000)) {
+                var server = entry.key().substring(entry.key().lastIndexOf('|') + 1);
+                if (!known.test(server)) {
+                    throw new Broken(server, "none of the inventory, and its pool offers it");
                 }
             }
         }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,9 @@ final class MetalChecker {
     private final Set<String> switched = new HashSet<>();
 
     private final Set<String> permitted = new HashSet<>();
+    private final ByHand byHand = new ByHand();
     private @Nullable SimulatedBmcs bmcs;
+    private ToIntFunction<String> partition = server -> 0;
 
     MetalChecker(Checker checker, Landscape landscape) {
         this.checker = checker;
@@ -72,8 +75,10 @@ final class MetalChecker {
         this.books = new MetalBooks(checker, landscape, this::given);
     }
 
-    void watch(SimulatedBmcs bmcsToWatch) {
+    /** @param partitionOf which partition a server's records are in */
+    void watch(SimulatedBmcs bmcsToWatch, ToIntFunction<String> partitionOf) {
         bmcs = bmcsToWatch;
+        partition = partitionOf;
     }
 
     // What operators do
@@ -81,6 +86,11 @@ final class MetalChecker {
     /** Somebody has a server taken down that nobody takes down any more. */
     void released(String server) {
         released.add(server);
+        byHand.released(server);
+        // what was adopted is its operators'
+        if (byHand.adopted(server)) {
+            permitted.add(server);
+        }
     }
 
     /** Somebody switches a server's power by hand. */
@@ -91,6 +101,17 @@ final class MetalChecker {
     /** Somebody lets data be lost that were there before. */
     void permitted(String server) {
         permitted.add(server);
+    }
+
+    /** Somebody says that a server which was force-deleted is clean. */
+    void saidClean(String server) {
+        byHand.saidClean(server);
+    }
+
+    /** Somebody switches a server at the rack. */
+    void pressed(ServerEntry server) {
+        switched.add(server.id());
+        byHand.pressed(server);
     }
 
     // What the topics say
@@ -105,7 +126,10 @@ final class MetalChecker {
             }
             case Topics.REGISTRY -> {
                 if (message.value() == null) {
-                    entries.remove(message.key());
+                    var before = entries.remove(message.key());
+                    if (before != null) {
+                        byHand.forgotten(before);
+                    }
                 } else {
                     entry(message.read(ServerEntry.class));
                 }
@@ -119,6 +143,7 @@ final class MetalChecker {
         if (server != null && (!server.empty() || server.occupant() != null)) {
             throw new Broken(server.id, "given to " + now.holder() + " before it was clean: " + server);
         }
+        byHand.given(now.server());
     }
 
     private void fact(ServerFact now) {
@@ -129,13 +154,37 @@ final class MetalChecker {
     }
 
     private void entry(ServerEntry now) {
-        entries.put(now.id(), now);
+        byHand.entry(entries.put(now.id(), now), now, server(now.id()), books.holder(now.id()));
         if (now.state().equals("cleaning")) {
             switched.remove(now.id());
         }
         if (now.state().equals("available")) {
             released.remove(now.id());
         }
+    }
+
+    /** No more servers of a site are in a state at a time than there are places for, in each partition. */
+    private void places(@Nullable ServerEntry now) {
+        if (now == null || !takesPlace(now)) {
+            return;
+        }
+        var here = partition.applyAsInt(now.id());
+        var there = entries.values().stream()
+                .filter(MetalChecker::takesPlace)
+                .filter(other -> other.state().equals(now.state())
+                        && other.registration().site().equals(now.registration().site())
+                        && partition.applyAsInt(other.id()) == here)
+                .map(ServerEntry::id)
+                .toList();
+        if (there.size() > Groundwork.PLACES) {
+            throw new Broken(now.id(), "more are " + now.state() + " at once than there are places: " + there);
+        }
+    }
+
+    /** Whether the engine has begun to deploy or to clean it. */
+    private static boolean takesPlace(ServerEntry server) {
+        return (server.state().equals("deploying") || server.state().equals("cleaning"))
+                && (server.id() + "/" + server.turn()).equals(server.operation());
     }
 
     void event(Fact fact, Event event) {
@@ -176,6 +225,8 @@ final class MetalChecker {
     /** Called before anything is changed. */
     void acted(Act act, String what) {
         var server = act.server();
+        byHand.acted(act, what);
+        places(entries.get(server.id));
         switch (act.task()) {
             case ServerTask.Deploy deploy -> deploys(act, deploy.instance(), what);
             case ServerTask.Undeploy undeploy -> takesDown(server, act, what);
@@ -199,6 +250,10 @@ final class MetalChecker {
 
     private void deploys(Act act, InstanceOrder order, String what) {
         var server = act.server();
+        if (byHand.stray(server.id)) {
+            // its last work goes on until its time is over, on a server that nobody gets before
+            return;
+        }
         var resource = order.resource().toString();
         var instance = resource + "/" + order.component() + "/" + order.index();
         if (!instance.equals(books.holder(server.id))) {
@@ -227,6 +282,9 @@ final class MetalChecker {
 
     private void takesDown(SimulatedServer server, Act act, String what) {
         var holder = books.holder(server.id);
+        if (byHand.strayAndSaidClean(server.id)) {
+            return;
+        }
         if (holder != null && stands(phase(holder)) && carries(server, holder) && !released.contains(server.id)) {
             throw new Broken(
                     server.id,
@@ -255,6 +313,10 @@ final class MetalChecker {
 
     /** A disk loses what it holds. */
     void lost(SimulatedServer server, String owner, String to) {
+        byHand.lost(server.id);
+        if (byHand.strayAndSaidClean(server.id)) {
+            return;
+        }
         if (owner.equals(SimulatedServer.STRANGER)) {
             if (!permitted.contains(server.id)) {
                 throw new Broken(server.id, "wiped although it was in use, and nobody allowed it");
@@ -272,7 +334,11 @@ final class MetalChecker {
     /** It runs something else. */
     void changed(SimulatedServer server) {
         var occupant = server.occupant();
-        if (occupant == null) {
+        if (occupant == null || byHand.stray(server.id)) {
+            return;
+        }
+        if (switched.contains(server.id) && server.open.isEmpty()) {
+            // what a person switches on without links to the network troubles nobody
             return;
         }
         var instance = occupant.instance();
@@ -281,7 +347,9 @@ final class MetalChecker {
         }
         var mine = addressesOf(server);
         for (var other : servers()) {
-            if (other != server && addressesOf(other).stream().anyMatch(mine::contains)) {
+            if (other != server
+                    && !byHand.stray(other.id)
+                    && addressesOf(other).stream().anyMatch(mine::contains)) {
                 throw new Broken(server.id, "has the same address as " + other + ": " + server + " " + mine);
             }
         }
@@ -302,36 +370,47 @@ final class MetalChecker {
     /** What runs on servers for a resource that has no active request, against what the events say. */
     void compare(String name, Design design, Map<String, ComponentOutputs> outputs, String when, String about) {
         var said = new TreeSet<String>();
+        var up = new TreeSet<String>();
         for (var component : design.components()) {
             var made = outputs.get(component.name());
             if (component instanceof MetalServer && made != null) {
-                made.instances()
-                        .forEach(instance -> said.add(name + "/" + component.name() + "/" + instance.index() + " on "
-                                + instance.providerId() + " at " + instance.privateIp()));
+                for (var one : made.instances()) {
+                    var instance = name + "/" + component.name() + "/" + one.index();
+                    if (!byHand.severed(instance, one.providerId())) {
+                        said.add(instance + " on " + one.providerId());
+                        if (!dark(one.providerId())) {
+                            up.add(instance + " on " + one.providerId() + " at " + one.privateIp());
+                        }
+                    }
+                }
             }
         }
         var there = new TreeSet<String>();
         for (var server : servers()) {
             var occupant = server.occupant();
-            if (occupant != null && occupant.instance().startsWith(name + "/")) {
+            if (occupant != null && occupant.instance().startsWith(name + "/") && !byHand.stray(server.id)) {
                 var own = addressesOf(server);
                 there.add(occupant.instance() + " on " + server.id + " at " + (own.isEmpty() ? null : own.getFirst()));
             }
         }
-        if (!said.equals(there)) {
-            throw new Broken(about, "servers of " + name + " " + when + ": said are " + said + ", there are " + there);
+        if (!up.equals(there)) {
+            throw new Broken(about, "servers of " + name + " " + when + ": said are " + up + ", there are " + there);
         }
         var held = new TreeSet<String>();
         books.holders().forEach((server, holder) -> {
-            if (holder.startsWith(name + "/")) {
+            if (holder.startsWith(name + "/") && !byHand.severed(holder, server)) {
                 held.add(holder + " on " + server);
             }
         });
-        var wanted = new TreeSet<String>();
-        said.forEach(one -> wanted.add(one.substring(0, one.indexOf(" at "))));
-        if (!held.equals(wanted)) {
+        if (!held.equals(said)) {
             throw new Broken(about, "servers of " + name + " " + when + ": said are " + said + ", held are " + held);
         }
+    }
+
+    /** Whether a person has switched it off, or on not long ago. */
+    private boolean dark(String id) {
+        var server = server(id);
+        return server != null && switched.contains(id) && server.occupant() == null;
     }
 
     /**
@@ -344,9 +423,10 @@ final class MetalChecker {
             var entry = entries.get(server.id);
             if (entry != null) {
                 rest(server, entry);
+                byHand.rest(server, entry);
             }
         }
-        books.rest(pools);
+        books.rest(pools, this::known);
     }
 
     private void rest(SimulatedServer server, ServerEntry entry) {
@@ -378,12 +458,15 @@ final class MetalChecker {
                 }
             }
             case "active" -> {
+                if (byHand.adopted(server.id)) {
+                    return;
+                }
                 var occupant = server.occupant();
                 var consumer = entry.consumer();
                 var instance = consumer == null
                         ? "nobody"
                         : consumer.resource() + "/" + consumer.component() + "/" + consumer.index();
-                if (occupant == null || !occupant.instance().equals(instance)) {
+                if (occupant == null ? !dark(server.id) : !occupant.instance().equals(instance)) {
                     throw new Broken(server.id, "active for " + instance + ": " + server);
                 }
                 if (!instance.equals(holder) && phase(instance) != Phase.LEFT) {
@@ -392,6 +475,17 @@ final class MetalChecker {
             }
             default -> {}
         }
+    }
+
+    /** Whether it is in the inventory. */
+    private boolean known(String server) {
+        var entry = entries.get(server);
+        return entry != null && !entry.state().equals("force-deleted");
+    }
+
+    /** What people's hands led to. */
+    Set<String> covered() {
+        return byHand.covered();
     }
 
     private boolean offered(String server) {

@@ -5,6 +5,8 @@ import io.groundwork.allocation.domain.Holder;
 import io.groundwork.allocation.domain.PoolAnswer;
 import io.groundwork.allocation.domain.PoolAnswer.Verdict;
 import io.groundwork.allocation.domain.PoolCommand;
+import io.groundwork.baremetal.domain.ServerCommand;
+import io.groundwork.baremetal.domain.Verb;
 import io.groundwork.baremetal.driver.Redfish;
 import io.groundwork.events.Message;
 import io.groundwork.events.Owner;
@@ -179,6 +181,92 @@ class MetalMutationTest {
                 return work;
             }
         });
+    }
+
+    @Test
+    void shouldFindAnInventoryThatKeepsOfferingWhatWasThrownOut() {
+        Mutants.found(() ->
+                Mutants.filtering("servers", said -> !(said.topic().equals(Topics.INVENTORY) && said.value() == null)));
+    }
+
+    @Test
+    void shouldFindATombstoneThatBlocksNothing() {
+        Mutants.found(() -> wrapping("servers", machine -> new Mutants.Wrapped(machine) {
+            @Override
+            public List<Message> handle(Input input, Moment moment, Stores stores) {
+                if (!(input instanceof Input.Received received)
+                        || !ServerCommand.Enrol.TYPE.equals(received.message().header("ce_type"))) {
+                    return super.handle(input, moment, stores);
+                }
+                // as if somebody had said that it is clean
+                var cleaned = Message.of(
+                        received.message().topic(),
+                        received.message().key(),
+                        Map.of("ce_type", ServerCommand.Do.TYPE, "ce_id", "cleaned"),
+                        new ServerCommand.Do(Verb.CLEANED, "nobody", null, false, null));
+                var out = new ArrayList<>(super.handle(new Input.Received(cleaned), moment, stores));
+                out.addAll(super.handle(input, moment, stores));
+                return out;
+            }
+        }));
+    }
+
+    @Test
+    void shouldFindAnAdoptionThatSwitchesTheServer() {
+        Mutants.found(() -> new Mutation() {
+            @Override
+            public Message work(Message work) {
+                var tree = work.read(ObjectNode.class).deepCopy();
+                if (tree.at("/order/specification") instanceof ObjectNode task
+                        && task.path("task").asText().equals("adopt")) {
+                    task.put("task", "power").put("to", "RESET");
+                    return Message.of(work.topic(), work.key(), work.headers(), tree);
+                }
+                return work;
+            }
+        });
+    }
+
+    @Test
+    void shouldFindAnAdoptedServerThatIsCleanedLikeAnyOther() {
+        Mutants.found(() -> new Mutation() {
+            @Override
+            public Message work(Message work) {
+                var tree = work.read(ObjectNode.class).deepCopy();
+                if (tree.at("/order/specification") instanceof ObjectNode task
+                        && task.path("task").asText().equals("adopt")) {
+                    task.put("task", "clean").put("site", "ams1").put("allowDataLoss", true);
+                    return Message.of(work.topic(), work.key(), work.headers(), tree);
+                }
+                return work;
+            }
+        });
+    }
+
+    @Test
+    void shouldFindAWatchThatNobodyListensTo() {
+        Mutants.found(() -> wrapping("servers", machine -> new Mutants.Wrapped(machine) {
+            @Override
+            public List<Message> handle(Input input, Moment moment, Stores stores) {
+                return input instanceof Input.Received received
+                                && ServerCommand.Looked.TYPE.equals(
+                                        received.message().header("ce_type"))
+                        ? List.of()
+                        : super.handle(input, moment, stores);
+            }
+        }));
+    }
+
+    @Test
+    void shouldFindALaneWithoutAnEnd() {
+        Mutants.found(() -> wrapping("servers", machine -> new Mutants.Wrapped(machine) {
+            @Override
+            public List<Message> handle(Input input, Moment moment, Stores stores) {
+                var places = stores.store("places");
+                places.range("", "~", 100).forEach(lane -> places.delete(lane.key()));
+                return super.handle(input, moment, stores);
+            }
+        }));
     }
 
     private static Mutation wrapping(String of, UnaryOperator<Machine> wrap) {

@@ -7,6 +7,7 @@ import io.groundwork.baremetal.domain.ServerCommand;
 import io.groundwork.baremetal.domain.ServerEntry;
 import io.groundwork.baremetal.domain.Verb;
 import io.groundwork.events.Owner;
+import io.groundwork.events.ResourceId;
 import io.groundwork.events.Topics;
 import io.groundwork.runtime.Commands;
 import java.time.Duration;
@@ -26,6 +27,9 @@ final class MetalPeople {
 
     private static final String OPERATOR = "ops@acme.example";
     private static final int MOST_CARES = 8;
+    /** What stands on servers that were there before us: {@link SimulatedServer#STRANGER}. */
+    private static final ServerCommand.Instance STRANGER =
+            new ServerCommand.Instance(new ResourceId("globex", "legacy", "old"), "db", 0);
 
     private static final List<Verb> WHIMS = List.of(
             Verb.MAINTENANCE,
@@ -44,6 +48,7 @@ final class MetalPeople {
     private final Landscape landscape;
     private final Simulation simulation;
     private final Chance chance;
+    private final MetalHands hands;
     private final Map<String, ServerEntry> entries = new HashMap<>();
     private final Map<String, Integer> cares = new HashMap<>();
     private final Set<String> cared = new HashSet<>();
@@ -54,11 +59,13 @@ final class MetalPeople {
         this.landscape = groundwork.landscape;
         this.simulation = groundwork.simulation;
         this.chance = simulation.chance();
+        this.hands = new MetalHands(this, groundwork);
         simulation.log().watch(this::read);
     }
 
     /** Begins to operate. */
     void begin() {
+        hands.begin();
         landscape.servers().keySet().forEach(server -> {
             if (landscape.gentle() || chance.oneIn(2)) {
                 tell(
@@ -84,7 +91,12 @@ final class MetalPeople {
         }
     }
 
-    private void enrol(String server) {
+    /** When nobody moves any more, every server is looked at. */
+    void lastLook() {
+        hands.lastLook();
+    }
+
+    void enrol(String server) {
         tell(
                 server,
                 ServerCommand.Enrol.TYPE,
@@ -125,13 +137,20 @@ final class MetalPeople {
 
     // What they do for no reason that the server gives
 
-    private void whim(String server, Verb verb) {
+    /** Operators do what they are offered; by the time that it is read, it may not be offered any more. */
+    boolean offered(String server, Verb verb) {
         var entry = entries.get(server);
-        // operators do what they are offered; by the time that it is read, it may not be offered any more
-        if (entry == null || !entry.verbs().contains(verb)) {
-            return;
-        }
-        if (verb == Verb.RESET && !entry.state().equals("active")) {
+        return entry != null && entry.verbs().contains(verb);
+    }
+
+    /** A server as operators see it; null if it is not in the inventory. */
+    @Nullable
+    ServerEntry entry(String server) {
+        return entries.get(server);
+    }
+
+    private void whim(String server, Verb verb) {
+        if (!offered(server, verb)) {
             return;
         }
         perform(server, verb);
@@ -162,6 +181,7 @@ final class MetalPeople {
         }
         var server = message.read(ServerEntry.class);
         entries.put(server.id(), server);
+        hands.read(server);
         if (server.flags().quarantine() != null && cared.add(server.id() + " quarantine")) {
             simulation.after(chance.upTo(Duration.ofMinutes(40)), () -> {
                 cared.remove(server.id() + " quarantine");
@@ -184,32 +204,45 @@ final class MetalPeople {
     }
 
     /** What a server needs of a person; null for nothing. */
-    private static @Nullable Verb care(ServerEntry server) {
-        var wanted = switch (server.state()) {
-            case "enroll-failed" -> Verb.VERIFY;
-            case "manageable", "inspect-failed" -> server.hardware() == null ? Verb.INSPECT : Verb.PROVIDE;
-            case "clean-failed" -> Verb.PROVIDE;
-            // what requests do not see to themselves
-            case "deploy-failed", "delete-failed" -> Verb.RELEASE;
-            default -> null;
-        };
+    private @Nullable Verb care(ServerEntry server) {
+        var kept = hands.care(server);
+        var wanted = kept != null
+                ? kept
+                : switch (server.state()) {
+                    case "enroll-failed" -> Verb.VERIFY;
+                    case "manageable", "inspect-failed" -> server.hardware() == null ? Verb.INSPECT : Verb.PROVIDE;
+                    case "clean-failed" -> Verb.PROVIDE;
+                    // what requests do not see to themselves
+                    case "deploy-failed", "delete-failed" -> Verb.RELEASE;
+                    default -> null;
+                };
         return wanted != null && server.verbs().contains(wanted) ? wanted : null;
     }
 
-    private void perform(String server, Verb verb) {
+    void perform(String server, Verb verb) {
         var allowDataLoss = verb == Verb.PROVIDE && chance.oneIn(2);
         switch (verb) {
             case RELEASE -> groundwork.checker.metal().released(server);
-            case RESET -> groundwork.checker.metal().switched(server);
+            case RESET, POWER_ON -> groundwork.checker.metal().switched(server);
+            case POWER_OFF -> {
+                groundwork.checker.metal().switched(server);
+                // what was ended on purpose is not in use any more
+                groundwork.checker.metal().permitted(server);
+            }
+            case CLEANED -> groundwork.checker.metal().saidClean(server);
             default -> {}
         }
         if (allowDataLoss) {
             groundwork.checker.metal().permitted(server);
         }
-        tell(server, ServerCommand.Do.TYPE, new ServerCommand.Do(verb, OPERATOR, "for a reason", allowDataLoss, null));
+        tell(
+                server,
+                ServerCommand.Do.TYPE,
+                new ServerCommand.Do(
+                        verb, OPERATOR, "for a reason", allowDataLoss, verb == Verb.ADOPT ? STRANGER : null));
     }
 
-    private void tell(String server, String type, Object command) {
+    void tell(String server, String type, Object command) {
         send(Topics.SERVERS, server, type, command);
     }
 

@@ -185,6 +185,8 @@ final class Run {
         metalPeople.begin();
         people.begin();
         simulation.untilRest();
+        metalPeople.lastLook();
+        simulation.untilRest();
         if (!simulation.unread().isEmpty()) {
             throw new AssertionError("at rest, and not everything is read: " + simulation.unread());
         }

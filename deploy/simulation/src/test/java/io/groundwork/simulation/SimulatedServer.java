@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedServer {
 
     /** Before anything of ours. */
-    static final String STRANGER = "globex/legacy/old/0";
+    static final String STRANGER = "globex/legacy/old/db/0";
 
     private static final int CALLS_HOME = 20;
 
@@ -143,6 +143,11 @@ final class SimulatedServer {
         return disks[0] == null && disks[1] == null;
     }
 
+    /** Whether it holds what was there before anything of ours. */
+    boolean strangers() {
+        return disks[0] != null && disks[0].owner().equals(STRANGER);
+    }
+
     /** The instance that is installed and on; null if none is. */
     @Nullable
     BootData occupant() {
@@ -192,6 +197,24 @@ final class SimulatedServer {
             }
         }
         return true;
+    }
+
+    /**
+     * Somebody at the rack pulls the plug.
+     *
+     * @param emptied whether its disks are exchanged too
+     */
+    void pulled(boolean emptied) {
+        turn++;
+        power = Power.OFF;
+        system = null;
+        occupant = null;
+        override = null;
+        inserted = null;
+        if (emptied) {
+            Arrays.fill(disks, null);
+        }
+        around.changed(this, emptied ? "was unplugged and emptied" : "was unplugged");
     }
 
     private void rise() {

@@ -56,6 +56,9 @@ class SimulationTest {
             assertThat(ends)
                     .as("every end of a request was seen")
                     .containsKeys("COMPLETED", "REJECTED", "EXPIRED", "CANCELED", "FAILED", "TAINTED");
+            assertThat(covered)
+                    .as("what hands do was done")
+                    .contains("servers adopted", "servers drifted", "servers severed", "servers returned");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.groundwork.request.api;
 
+import io.groundwork.events.Catalogue.Quota;
 import io.groundwork.events.Component.MetalServer;
 import io.groundwork.events.Plan;
 import io.groundwork.events.RequestKind;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -152,23 +154,30 @@ public class PlansApi {
                 .map(StepInput.Allocate.class::cast)
                 .findFirst()
                 .map(allocate -> {
-                    var limits =
-                            lookup.quota(resource.tenant(), resource.project()).map(quota -> quota.limits());
+                    var quota =
+                            lookup.quota(resource.tenant(), resource.project()).orElse(new Quota(Map.of()));
                     var over = allocate.claims().stream()
                             .filter(claim -> claim.pool().startsWith("quota/"))
                             .flatMap(claim -> claim.amounts().entrySet().stream())
-                            .filter(amount -> limits.map(known -> known.get(amount.getKey()))
-                                    .filter(limit -> limit < amount.getValue())
-                                    .isPresent())
-                            .map(amount -> amount.getValue() + " " + amount.getKey())
+                            .flatMap(amount -> over(quota, amount.getKey(), amount.getValue()).stream())
                             .toList();
                     return new Check(
                             "quota",
                             over.isEmpty(),
                             over.isEmpty()
                                     ? "The project's quota is large enough."
-                                    : "More than the project's whole quota: " + String.join(", ", over) + ".");
+                                    : "The project's quota does not allow " + String.join(", ", over) + ".");
                 });
+    }
+
+    private static Optional<String> over(Quota quota, String measure, long asked) {
+        var what = asked + " " + measure;
+        var objection = quota.units(measure).objection(asked);
+        if (objection != null) {
+            return Optional.of(what + " (" + objection + ")");
+        }
+        var most = quota.capacity().get(measure);
+        return most != null && asked > most ? Optional.of(what + " (there are " + most + ")") : Optional.empty();
     }
 
     /** Whether servers are free now; who gets them is decided when the request is allocated. */

@@ -3,11 +3,14 @@ package io.groundwork.request.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.groundwork.events.Catalogue.Boot;
+import io.groundwork.events.Catalogue.OsTemplate;
 import io.groundwork.events.Component;
 import io.groundwork.events.Design;
 import io.groundwork.events.Design.AccessGrant;
 import io.groundwork.events.Owner;
 import io.groundwork.events.Plan;
+import io.groundwork.events.RequestEvent.Catalogued;
 import io.groundwork.events.Step;
 import io.groundwork.events.StepId;
 import io.groundwork.events.StepInput;
@@ -15,6 +18,7 @@ import io.groundwork.request.domain.Planner.Price;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
@@ -85,6 +89,35 @@ class PlannerTest {
         });
         assertThat(((StepInput.Approve) plan.steps().getFirst().input()).monthlyPrice())
                 .isEqualTo("1244.50");
+    }
+
+    @Test
+    void shouldChangeTheInstallationAloneWithAnotherOsTemplate() {
+        var design = new Design(List.of(Asks.servers("db", 3, 2, "web"), Asks.vm("web", 1)), List.of(), Map.of());
+        var catalogued = new TreeMap<>(Asks.catalogued(design));
+        var one = planner.deploy(Asks.RESOURCE, Asks.deploy(design), catalogued);
+        var template = Asks.LARGE.osTemplate();
+        catalogued.put(
+                "db",
+                new Catalogued.Server(
+                        Asks.LARGE.serverType(),
+                        new OsTemplate(
+                                Boot.VIRTUAL_MEDIA,
+                                "http://images/debian-13.iso",
+                                null,
+                                null,
+                                "console=ttyS0",
+                                "#cloud-config",
+                                null,
+                                template.diskless(),
+                                "Debian 13"),
+                        Asks.LARGE.subnets()));
+        var other = planner.deploy(Asks.RESOURCE, Asks.deploy(design), catalogued);
+
+        assertThat(other.steps())
+                .filteredOn(step -> !one.steps().contains(step))
+                .extracting(step -> step.id().value())
+                .containsExactly("provision:db");
     }
 
     @Test
