@@ -15,9 +15,11 @@ import io.groundwork.events.ResourceId;
 import io.groundwork.events.Step;
 import io.groundwork.events.StepStatus;
 import io.groundwork.events.Topics;
+import io.groundwork.request.domain.Asks;
 import io.groundwork.request.domain.World;
 import io.groundwork.saga.Active;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,16 @@ final class Owners implements AutoCloseable {
                 new Catalogue.Flavor(2, 4, new BigDecimal("14.50"), "EUR", "t3.medium"));
         table(Topics.CATALOGUE, "images/debian-12", new Catalogue.Image("debian-12-amd64", "Debian 12"));
         table(Topics.CATALOGUE, "networks/default", new Catalogue.Network("the default network"));
+        for (var site : List.of("ams1", "fra1")) {
+            table(Topics.CATALOGUE, "sites/" + site, new Catalogue.Site("a site"));
+            table(
+                    Topics.CATALOGUE,
+                    "subnets/" + site + "-default",
+                    new Catalogue.Subnet(
+                            "default", site, "10.20.0.0/24", null, List.of(), List.of(), Duration.ofMinutes(1)));
+        }
+        table(Topics.CATALOGUE, "server-types/m1.large", Asks.LARGE.serverType());
+        table(Topics.CATALOGUE, "os-templates/debian-12", Asks.LARGE.osTemplate());
         table(Topics.CATALOGUE, "quotas/acme/payments", new Catalogue.Quota(Map.of("instances", 10L)));
         table(Topics.DIRECTORY, "tenants/acme", new Directory.Tenant("Acme"));
         table(Topics.DIRECTORY, "projects/acme/payments", new Directory.Project("Payments", null));

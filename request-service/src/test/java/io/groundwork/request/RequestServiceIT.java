@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundwork.events.ApprovalEvent;
 import io.groundwork.events.Json;
 import io.groundwork.events.Owner;
@@ -47,6 +48,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -390,6 +392,76 @@ class RequestServiceIT {
         assertThat(planned.path("plan").path("steps")).hasSize(4);
         assertThat(planned.path("checks")).allMatch(check -> check.path("ok").asBoolean());
         assertThat(send("GET", "/v1/resources/" + resource, null).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldPlanTheSameStepsAtAnotherSiteFromADesignThatWasReadBack() {
+        var asked = """
+                {"operation": "deploy", "resource": "%s", "approvers": ["lead@acme.example"],
+                 "components": [
+                   {"name": "web", "type": "cloud.vm", "count": 2, "flavor": "m.small", "image": "debian-12",
+                    "securityGroups": [{"name": "web", "ingress": [
+                      {"protocol": "tcp", "port": 443, "cidr": "0.0.0.0/0"}, {"protocol": "icmp", "cidr": "10.0.0.0/8"}]}]},
+                   {"name": "db", "type": "metal.server", "count": 3, "minCount": 2, "dependsOn": ["web"],
+                    "site": "ams1", "serverType": "m1.large", "preferredServers": ["srv-5"], "requiredTraits": ["nvme"],
+                    "spread": "rack", "osTemplate": "debian-12", "networks": ["default"],
+                    "shutdown": {"timeout": "PT5M"}, "userData": "${web.instances[0].privateIp}"}],
+                 "labels": {"team": "payments"}}""".formatted(resource);
+        await("the seeds")
+                .atMost(PATIENCE)
+                .until(() -> send("POST", "/v1/plans", asked).statusCode() == 200);
+        var here = json(send("POST", "/v1/plans", asked));
+        assertThat(graph(here))
+                .as("every step that there will be, and none that there is nothing for")
+                .containsExactly(
+                        "approve approval [] NONE COMPENSATE",
+                        "allocate allocation [\"approve\"] OWNER COMPENSATE",
+                        "provision:web cloud [\"allocate\"] OWNER COMPENSATE",
+                        "provision:db baremetal [\"allocate\",\"provision:web\"] OWNER COMPENSATE");
+        assertThat(failing(here)).containsExactly("capacity", "portable");
+        drive(submit(asked));
+
+        var design = (ObjectNode) json(send("GET", "/v1/resources/" + resource, null))
+                .path("design")
+                .deepCopy();
+        assertThat(design.at("/components/1/site").asText()).isEqualTo("ams1");
+        ((ObjectNode) design.at("/components/1")).put("site", "fra1").putArray("preferredServers");
+        var there = json(send(
+                "POST",
+                "/v1/plans",
+                design.put("operation", "deploy")
+                        .put("resource", resource + "-2")
+                        .set("approvers", here.at("/plan/steps/0/input/approvers"))
+                        .toString()));
+
+        assertThat(graph(there)).isEqualTo(graph(here));
+        assertThat(failing(there)).containsExactly("capacity");
+        assertThat(there.at("/plan/steps/1/input/claims").toString())
+                .isEqualTo(here.at("/plan/steps/1/input/claims")
+                        .toString()
+                        .replace("ams1", "fra1")
+                        .replace("[\"srv-5\"]", "[]"));
+    }
+
+    /** Which step is whose, needs which, and how it is undone. */
+    private static List<String> graph(JsonNode planned) {
+        return stream(planned.at("/plan/steps"))
+                .map(step ->
+                        step.path("id").asText() + " " + step.path("owner").asText() + " " + step.path("needs") + " "
+                                + step.path("undo").asText() + " "
+                                + step.path("onFailure").asText())
+                .toList();
+    }
+
+    private static List<String> failing(JsonNode planned) {
+        return stream(planned.path("checks"))
+                .filter(check -> !check.path("ok").asBoolean())
+                .map(check -> check.path("name").asText())
+                .toList();
+    }
+
+    private static Stream<JsonNode> stream(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
     }
 
     @Test
