@@ -4,9 +4,11 @@ import io.groundwork.allocation.domain.AllocationParticipant;
 import io.groundwork.allocation.domain.PoolAnswer;
 import io.groundwork.allocation.domain.PoolCommand;
 import io.groundwork.events.EventCodec;
+import io.groundwork.events.Fact;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.events.MailRequested;
 import io.groundwork.events.Message;
+import io.groundwork.events.NotificationEvent.NotificationDelayed;
 import io.groundwork.events.NotificationEvent.NotificationFailed;
 import io.groundwork.events.NotificationEvent.NotificationSent;
 import io.groundwork.events.Outcome;
@@ -212,18 +214,28 @@ final class Run {
         }
     }
 
+    private static String notification(Fact fact, String channel, String about, String to) {
+        return fact.request() + "/" + channel + "/" + about + "/" + to;
+    }
+
     /** Every mail that was asked for arrived or was given up, and either was said exactly once. */
     private void delivered() {
         var said = new TreeMap<String, Integer>();
         for (var entry : simulation.log().all(Topics.events(Owner.NOTIFICATION))) {
             var fact = EventCodec.fact(entry.message());
-            var what =
-                    switch (EventCodec.read(entry.message(), fact).orElseThrow().event()) {
-                        case NotificationSent sent -> sent.channel() + "/" + sent.about() + "/" + sent.to();
-                        case NotificationFailed failed -> failed.channel() + "/" + failed.about() + "/" + failed.to();
-                        default -> throw new AssertionError("no notification: " + entry);
-                    };
-            said.merge(fact.request() + "/" + what, 1, Integer::sum);
+            switch (EventCodec.read(entry.message(), fact).orElseThrow().event()) {
+                case NotificationSent sent ->
+                    said.merge(notification(fact, sent.channel(), sent.about(), sent.to()), 1, Integer::sum);
+                case NotificationFailed failed ->
+                    said.merge(notification(fact, failed.channel(), failed.about(), failed.to()), 1, Integer::sum);
+                case NotificationDelayed delayed -> {
+                    var what = notification(fact, delayed.channel(), delayed.about(), delayed.to());
+                    if (said.containsKey(what)) {
+                        throw new Checker.Broken(fact.request().toString(), "delayed after its end: " + what);
+                    }
+                }
+                default -> throw new AssertionError("no notification: " + entry);
+            }
         }
         said.forEach((what, times) -> {
             if (times != 1) {
