@@ -110,7 +110,7 @@ final class Load implements AutoCloseable {
                     """
                         {"decision": "approve", "reason": "measured", "region": "eu-central-1", "profile": "standard"}""",
                     "lead@acme.example");
-            if (answer.statusCode() != 404 || System.nanoTime() - until > 0) {
+            if (answer.statusCode() != 503 || System.nanoTime() - until > 0) {
                 Target.expect(200, answer);
                 return;
             }
