@@ -75,6 +75,28 @@ class SagaTest {
     }
 
     @Example
+    void shouldKeepOfAPlanItsOwnInputsAndTheDigestAsReadWhateverIsTold() {
+        var said = (RequestEvent.RequestStarted) start(1).event();
+        var others = said.plan().steps().getFirst();
+        var own = new Step(
+                new StepId("allocate"),
+                StepKind.ALLOCATE,
+                Owner.ALLOCATION,
+                List.of(),
+                others.undo(),
+                others.onFailure(),
+                others.timeout(),
+                new StepInput.Allocate(List.of()));
+        var plan = new Plan(List.of(own, others));
+        var told = new RequestEvent.RequestStarted(plan, "sha256:of-another", said.ask());
+
+        var active = Saga.NONE.applyFor(Owner.ALLOCATION, start(1).fact(), told).active();
+
+        assertThat(active.digest()).isEqualTo(plan.digest());
+        assertThat(active.plan().steps()).containsExactly(own, others.elsewhere());
+    }
+
+    @Example
     void shouldKeepNothingOfWhatOthersOnlyBegin() {
         var saga = Saga.NONE.apply(start(1).fact(), start(1).event());
 
