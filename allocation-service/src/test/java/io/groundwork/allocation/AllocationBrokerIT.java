@@ -164,9 +164,25 @@ class AllocationBrokerIT {
                                 "gateway", "10.9.0.1",
                                 "reserved", List.of("x"),
                                 "nameservers", List.of(),
+                                "coolDown", "PT1M",
+                                "domain", "Ams1.example"))
+                .statusCode(400)
+                .body("errors.pointer", containsInAnyOrder("/site", "/gateway", "/reserved/0", "/cidr", "/domain"));
+        put("/v1/sites/ams1", Map.of("description", "Amsterdam", "ipam", "dhcp"))
+                .statusCode(400)
+                .body("errors.pointer", containsInAnyOrder("/ipam"));
+        put("/v1/sites/lab", Map.of("description", "A lab", "ipam", "dhcp")).statusCode(200);
+        put(
+                        "/v1/subnets/lab-default",
+                        Map.of(
+                                "network", "default",
+                                "site", "lab",
+                                "cidr", "10.99.0.0/24",
+                                "reserved", List.of(),
+                                "nameservers", List.of(),
                                 "coolDown", "PT1M"))
                 .statusCode(400)
-                .body("errors.pointer", containsInAnyOrder("/site", "/gateway", "/reserved/0", "/cidr"));
+                .body("errors.pointer", containsInAnyOrder("/site"));
         for (var i = 1; i <= 3; i++) {
             send(List.of(server("it-" + i, "r" + i)));
         }

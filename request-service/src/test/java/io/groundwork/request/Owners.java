@@ -55,7 +55,7 @@ final class Owners implements AutoCloseable {
                     Topics.CATALOGUE,
                     "subnets/" + site + "-default",
                     new Catalogue.Subnet(
-                            "default", site, "10.20.0.0/24", null, List.of(), List.of(), Duration.ofMinutes(1)));
+                            "default", site, "10.20.0.0/24", null, List.of(), List.of(), Duration.ofMinutes(1), null));
         }
         table(Topics.CATALOGUE, "server-types/m1.large", Asks.LARGE.serverType());
         table(Topics.CATALOGUE, "os-templates/debian-12", Asks.LARGE.osTemplate());

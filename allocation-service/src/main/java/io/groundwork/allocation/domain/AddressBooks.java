@@ -76,15 +76,17 @@ final class AddressBooks {
             for (var index = 0; index < share.count(); index++) {
                 var address = found.next();
                 ledger.put(PoolMachine.ADDRESSES, key(address), new Row(holder, share.component(), index, network));
+                var text = Cidr.text(address);
                 addresses.add(new AllocatedAddress(
                         share.component(),
                         index,
                         network,
                         name,
-                        Cidr.text(address),
+                        text,
                         cidr.prefixLength(),
                         entry.gateway(),
-                        entry.nameservers()));
+                        entry.nameservers(),
+                        entry.nameOf(text)));
                 ledger.change(pool -> pool.at("%08x".formatted(address)));
             }
         }

@@ -53,8 +53,7 @@ public final class CatalogueKinds {
     public static final EntryKind<Quota> QUOTAS =
             new EntryKind<>("quotas", PROJECT, Quota.class, CatalogueKinds::quota);
 
-    public static final EntryKind<Site> SITES =
-            new EntryKind<>("sites", LABEL, Site.class, (name, site, table) -> List.of());
+    public static final EntryKind<Site> SITES = new EntryKind<>("sites", LABEL, Site.class, SubnetRule::objections);
     public static final EntryKind<ServerType> SERVER_TYPES =
             new EntryKind<>("server-types", NAME, ServerType.class, CatalogueKinds::serverType);
     public static final EntryKind<OsTemplate> OS_TEMPLATES =

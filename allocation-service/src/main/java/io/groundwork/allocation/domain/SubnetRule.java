@@ -1,5 +1,6 @@
 package io.groundwork.allocation.domain;
 
+import io.groundwork.events.Catalogue.Ipam;
 import io.groundwork.events.Catalogue.Network;
 import io.groundwork.events.Catalogue.Site;
 import io.groundwork.events.Catalogue.Subnet;
@@ -8,9 +9,32 @@ import io.groundwork.runtime.Objection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** What must hold of a subnet: its own arithmetic, and that no address belongs to two subnets. */
 final class SubnetRule {
+
+    /** Leaves room for the longest name of an address in front of it. */
+    private static final Pattern DOMAIN =
+            Pattern.compile("(?=.{1,230}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
+
+    /** A site that leaves its addresses to DHCP has no subnets. */
+    static List<Objection> objections(String name, Site site, EntryKind.Table table) {
+        if (site.addressing() == Ipam.SUBNETS) {
+            return List.of();
+        }
+        var standing = new TreeSet<String>();
+        table.entries(CatalogueKinds.SUBNETS.word(), Subnet.class).forEach((subnet, entry) -> {
+            if (entry.site().equals(name)) {
+                standing.add(subnet);
+            }
+        });
+        return standing.isEmpty()
+                ? List.of()
+                : List.of(new Objection(
+                        "/ipam", "has subnets here, take them out first: " + String.join(", ", standing)));
+    }
 
     static List<Objection> objections(String name, Subnet subnet, EntryKind.Table table) {
         var objections = new ArrayList<Objection>();
@@ -18,8 +42,16 @@ final class SubnetRule {
                 .isEmpty()) {
             objections.add(new Objection("/network", "there is no network " + subnet.network()));
         }
-        if (table.entry(CatalogueKinds.SITES.key(subnet.site()), Site.class).isEmpty()) {
+        var site = table.entry(CatalogueKinds.SITES.key(subnet.site()), Site.class);
+        if (site.isEmpty()) {
             objections.add(new Objection("/site", "there is no site " + subnet.site()));
+        } else if (site.get().addressing() != Ipam.SUBNETS) {
+            objections.add(new Objection(
+                    "/site",
+                    subnet.site() + " has its addresses by DHCP; change its ipam to subnets, or leave this one out"));
+        }
+        if (subnet.domain() != null && !DOMAIN.matcher(subnet.domain()).matches()) {
+            objections.add(new Objection("/domain", "must be a DNS name in lower case, such as ams1.example.com"));
         }
         if (subnet.coolDown().isNegative()) {
             objections.add(new Objection("/coolDown", "must not be negative"));

@@ -39,7 +39,15 @@ class AddressPoolTest {
                         "10.20.0.14");
         assertThat(answer.grant().addresses().getFirst())
                 .isEqualTo(new AllocatedAddress(
-                        "db", 0, "default", "ams1-default", "10.20.0.5", 28, "10.20.0.1", List.of()));
+                        "db",
+                        0,
+                        "default",
+                        "ams1-default",
+                        "10.20.0.5",
+                        28,
+                        "10.20.0.1",
+                        List.of(),
+                        "ip-10-20-0-5.ams1.example"));
         assertThat(world.addresses("b", 1, null).shortfalls()).containsExactly(new Shortfall("addresses", 10, 10, 1));
     }
 

@@ -45,7 +45,8 @@ final class Servers implements Rules {
             "10.20.0.1",
             List.of("10.20.0.2-10.20.0.4"),
             List.of(),
-            Duration.ofMinutes(5));
+            Duration.ofMinutes(5),
+            "ams1.example");
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Map<String, ServerFact> facts = new TreeMap<>();

@@ -42,7 +42,7 @@ final class World {
         @Override
         public Optional<Catalogue.Subnet> subnet(String name) {
             return Optional.of(new Catalogue.Subnet(
-                    "default", "ams1", "10.20.0.0/24", "10.20.0.1", List.of(), List.of(), Duration.ZERO));
+                    "default", "ams1", "10.20.0.0/24", "10.20.0.1", List.of(), List.of(), Duration.ZERO, null));
         }
     });
 

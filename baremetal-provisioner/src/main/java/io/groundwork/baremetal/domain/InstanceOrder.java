@@ -6,6 +6,7 @@ import io.groundwork.events.Component.SshKey;
 import io.groundwork.events.Grant.AllocatedAddress;
 import io.groundwork.events.ResourceId;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,17 +31,35 @@ public record InstanceOrder(
     /**
      * What to put on it.
      *
-     * @param addresses in the order of the design's networks: one network interface each
+     * @param networks of the design: one network interface each, in this order
+     * @param addresses by network; a network without one has its own DHCP server
      * @param userData of the component, with what it refers to filled in
      */
     public record Installation(
             OsTemplate osTemplate,
+            List<String> networks,
             List<AllocatedAddress> addresses,
             @Nullable SshKey sshKey,
             @Nullable String userData,
             boolean allowDataLoss) {
         public Installation {
             addresses = List.copyOf(addresses);
+            // an order from before there was DHCP names addresses alone, in the networks' order
+            networks = networks == null
+                    ? addresses.stream().map(AllocatedAddress::network).toList()
+                    : List.copyOf(networks);
+        }
+
+        /** In the first network, by which the system is reached and reaches others; empty where DHCP gives it, or there is no network. */
+        public Optional<AllocatedAddress> primary() {
+            return networks.stream().findFirst().flatMap(this::address);
+        }
+
+        /** In {@code network}; empty where its DHCP server gives one. */
+        public Optional<AllocatedAddress> address(String network) {
+            return addresses.stream()
+                    .filter(address -> address.network().equals(network))
+                    .findFirst();
         }
     }
 

@@ -27,7 +27,6 @@ import io.groundwork.runtime.component.ComponentParticipant;
 import io.groundwork.runtime.component.Components;
 import io.groundwork.runtime.component.Task;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,14 +153,13 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
         allotted(asked)
                 .ifPresent(allotted -> allotted.addresses().stream()
                         .filter(address -> address.index() == index)
-                        .sorted(Comparator.comparingInt(
-                                address -> metal.networks().indexOf(address.network())))
                         .forEach(addresses::add));
         return task(
                 asked,
                 index,
                 new Installation(
                         template(input.machine()),
+                        metal.networks(),
                         addresses,
                         metal.sshKey(),
                         userData(asked, metal),

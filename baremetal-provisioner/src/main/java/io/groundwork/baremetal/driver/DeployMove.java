@@ -7,6 +7,7 @@ import io.groundwork.baremetal.driver.RedfishDriver.Visit;
 import io.groundwork.events.Catalogue.Boot;
 import io.groundwork.events.ComponentOutputs;
 import io.groundwork.events.FailureCategory;
+import io.groundwork.events.Grant.AllocatedAddress;
 import io.groundwork.runtime.Progress;
 
 /**
@@ -52,7 +53,7 @@ final class DeployMove extends RedfishDriver.Move<ServerTask.Deploy> {
             return onItsWay;
         }
         at = at.to(Phase.OFF, around.clock().instant());
-        ports(task.instance().site(), Math.max(1, installation.addresses().size()));
+        ports(task.instance().site(), Math.max(1, installation.networks().size()));
         var template = installation.osTemplate();
         var boot = new Rendering(server(), operation.id(), task.instance(), installation, redfish.nics()).bootData();
         if (template.boot() == Boot.DISK) {
@@ -85,13 +86,12 @@ final class DeployMove extends RedfishDriver.Move<ServerTask.Deploy> {
         if (!installation.osTemplate().diskless()) {
             tidy(tag());
         }
-        var addresses = installation.addresses();
         return new Progress.Done<>(
                 at,
                 new ComponentOutputs.Instance(
                         task.instance().index(),
                         server(),
-                        addresses.isEmpty() ? null : addresses.getFirst().address(),
+                        installation.primary().map(AllocatedAddress::address).orElse(null),
                         task.instance().site()));
     }
 }

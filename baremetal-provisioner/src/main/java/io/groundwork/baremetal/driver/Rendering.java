@@ -5,19 +5,21 @@ import io.groundwork.baremetal.domain.InstanceOrder.Installation;
 import io.groundwork.baremetal.driver.Boots.BootData;
 import io.groundwork.baremetal.driver.Boots.Kind;
 import io.groundwork.baremetal.driver.Redfish.Nic;
+import io.groundwork.events.Grant.AllocatedAddress;
 import io.groundwork.events.Uuids;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an instance boots, from its OS template. Templates may hold {@code ${hostname}}, {@code ${instance}}, {@code ${server}},
- * {@code ${sshKey}} and, by interface from 0, {@code ${mac0}}, {@code ${address0}}, {@code ${prefix0}}, {@code ${gateway0}}; and
- * {@link #PHONE_HOME} and {@link #BOOT}, which are filled in only when the server fetches what it boots, as they hold its token.
+ * {@code ${sshKey}} and, by interface from 0, {@code ${mac0}}, {@code ${address0}}, {@code ${prefix0}}, {@code ${gateway0}}, of which
+ * but the first are empty in a network with DHCP; and {@link #PHONE_HOME} and {@link #BOOT}, which are filled in only when the server fetches what it boots, as they hold its token.
  */
 final class Rendering {
 
@@ -47,13 +49,24 @@ final class Rendering {
         if (installation.sshKey() != null) {
             variables.put("sshKey", installation.sshKey().publicKey());
         }
-        for (var i = 0; i < Math.min(nics.size(), installation.addresses().size()); i++) {
-            var address = installation.addresses().get(i);
+        for (var i = 0; i < connected(); i++) {
+            var address = address(i);
             variables.put("mac" + i, nics.get(i).mac());
-            variables.put("address" + i, address.address());
-            variables.put("prefix" + i, Integer.toString(address.prefixLength()));
-            variables.put("gateway" + i, address.gateway() == null ? "" : address.gateway());
+            variables.put("address" + i, address.map(AllocatedAddress::address).orElse(""));
+            variables.put(
+                    "prefix" + i,
+                    address.map(known -> Integer.toString(known.prefixLength())).orElse(""));
+            variables.put("gateway" + i, address.map(AllocatedAddress::gateway).orElse(""));
         }
+    }
+
+    /** How many interfaces have a network. */
+    private int connected() {
+        return Math.min(nics.size(), installation.networks().size());
+    }
+
+    private Optional<AllocatedAddress> address(int nic) {
+        return installation.address(installation.networks().get(nic));
     }
 
     /** What an instance calls itself for ever. */
@@ -105,12 +118,13 @@ final class Rendering {
         return """
                 #cloud-config
                 hostname: %s
-                %sphone_home:
+                %s%sphone_home:
                   url: "%s"
                   post: [instance_id, hostname]
                   tries: 20
                 """.formatted(
                         order.name(),
+                        fullName(),
                         installation.sshKey() == null
                                 ? ""
                                 : "ssh_authorized_keys:\n  - "
@@ -118,34 +132,52 @@ final class Rendering {
                         PHONE_HOME);
     }
 
+    /** The system's name in DNS, where its primary network has one for it. */
+    private String fullName() {
+        return installation
+                .primary()
+                .map(AllocatedAddress::dnsName)
+                .map(name -> "fqdn: " + name + "\n")
+                .orElse("");
+    }
+
     private String networkConfig() {
         var text = new StringBuilder("version: 2\nethernets:\n");
-        for (var i = 0; i < Math.min(nics.size(), installation.addresses().size()); i++) {
-            var address = installation.addresses().get(i);
+        for (var i = 0; i < connected(); i++) {
             text.append("  nic")
                     .append(i)
                     .append(":\n    match: {macaddress: ")
                     .append(quoted(nics.get(i).mac()))
-                    .append("}\n    addresses: [")
-                    .append(quoted(address.address() + "/" + address.prefixLength()))
-                    .append("]\n");
+                    .append("}\n");
             // one way out: the first network is the primary one
-            if (i == 0 && address.gateway() != null) {
-                text.append("    routes: [{to: default, via: ")
-                        .append(quoted(address.gateway()))
-                        .append("}]\n");
-            }
-            if (!address.nameservers().isEmpty()) {
-                text.append("    nameservers: {addresses: [")
-                        .append(String.join(
-                                ", ",
-                                address.nameservers().stream()
-                                        .map(Rendering::quoted)
-                                        .toList()))
-                        .append("]}\n");
-            }
+            var primary = i == 0;
+            address(i)
+                    .ifPresentOrElse(
+                            address -> configured(text, address, primary),
+                            () -> text.append("    dhcp4: true\n")
+                                    .append(primary ? "" : "    dhcp4-overrides: {use-routes: false}\n"));
         }
-        return installation.addresses().isEmpty() ? "version: 2\nethernets: {}\n" : text.toString();
+        return installation.networks().isEmpty() ? "version: 2\nethernets: {}\n" : text.toString();
+    }
+
+    private static void configured(StringBuilder text, AllocatedAddress address, boolean primary) {
+        text.append("    addresses: [")
+                .append(quoted(address.address() + "/" + address.prefixLength()))
+                .append("]\n");
+        if (primary && address.gateway() != null) {
+            text.append("    routes: [{to: default, via: ")
+                    .append(quoted(address.gateway()))
+                    .append("}]\n");
+        }
+        if (!address.nameservers().isEmpty()) {
+            text.append("    nameservers: {addresses: [")
+                    .append(String.join(
+                            ", ",
+                            address.nameservers().stream()
+                                    .map(Rendering::quoted)
+                                    .toList()))
+                    .append("]}\n");
+        }
     }
 
     private static String quoted(String text) {

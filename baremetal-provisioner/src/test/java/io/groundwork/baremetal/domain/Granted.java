@@ -56,7 +56,8 @@ public final class Granted {
                                         "10.20.0." + (11 + index),
                                         24,
                                         "10.20.0.1",
-                                        List.of()))
+                                        List.of(),
+                                        null))
                                 .toList(),
                         List.of()));
         return Facts.fact(

@@ -131,8 +131,9 @@ final class Yard {
         var installation = new InstanceOrder.Installation(
                 new OsTemplate(
                         Boot.VIRTUAL_MEDIA, "http://images/debian-12.iso", null, null, null, null, null, false, ""),
+                List.of("default"),
                 List.of(new AllocatedAddress(
-                        "db", 0, "default", "ams1-default", "10.20.0.11", 24, "10.20.0.1", List.of())),
+                        "db", 0, "default", "ams1-default", "10.20.0.11", 24, "10.20.0.1", List.of(), null)),
                 null,
                 "#cloud-config\n" + "x".repeat(3000),
                 false);

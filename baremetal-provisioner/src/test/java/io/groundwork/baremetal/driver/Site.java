@@ -275,6 +275,7 @@ final class Site implements AutoCloseable {
                                         null,
                                         diskless,
                                         "Debian 12"),
+                                List.of("default"),
                                 List.of(new AllocatedAddress(
                                         "db",
                                         0,
@@ -283,7 +284,8 @@ final class Site implements AutoCloseable {
                                         "10.20.0.11",
                                         24,
                                         "10.20.0.1",
-                                        List.of("10.20.0.2"))),
+                                        List.of("10.20.0.2"),
+                                        "ip-10-20-0-11.ams1.example")),
                                 new SshKey("ops", "ssh-ed25519 AAAA"),
                                 "#!/bin/sh\necho hello\n",
                                 allowDataLoss),

@@ -47,8 +47,33 @@ public sealed interface Catalogue {
     /** Key {@code profiles/<name>}: the provider account and role that machines are made with. */
     record Profile(String description) implements Catalogue {}
 
-    /** Key {@code sites/<name>}: where servers stand; its queue is {@code site-<name>}. */
-    record Site(String description) implements Catalogue {}
+    /**
+     * Key {@code sites/<name>}: where servers stand; its queue is {@code site-<name>}.
+     *
+     * @param ipam who gives servers there their addresses; absent: {@link Ipam#SUBNETS}
+     */
+    record Site(String description, @Nullable Ipam ipam) implements Catalogue {
+
+        /** A site with subnets of ours. */
+        public Site(String description) {
+            this(description, null);
+        }
+
+        /** Who gives servers here their addresses. */
+        public Ipam addressing() {
+            return ipam == null ? Ipam.SUBNETS : ipam;
+        }
+    }
+
+    /** Who manages the addresses of a site. */
+    enum Ipam {
+        /** Groundwork: every address is claimed of the subnet that a network has there, and configured on the server. */
+        @JsonProperty("subnets")
+        SUBNETS,
+        /** The networks' own DHCP servers: nothing is claimed, and servers ask for their addresses as they boot. */
+        @JsonProperty("dhcp")
+        DHCP
+    }
 
     /**
      * Key {@code cordons/server/<id>}, {@code cordons/rack/<site>/<rack>} or {@code cordons/site/<name>}: nothing new comes here; what
@@ -130,6 +155,7 @@ public sealed interface Catalogue {
      * @param reserved further addresses, or ranges {@code from-to}, that are never handed out
      * @param nameservers addresses
      * @param coolDown how long an address rests after it was given back
+     * @param domain the DNS zone that its addresses have their names in; absent: they have none
      */
     record Subnet(
             String network,
@@ -138,11 +164,20 @@ public sealed interface Catalogue {
             @Nullable String gateway,
             List<String> reserved,
             List<String> nameservers,
-            Duration coolDown)
+            Duration coolDown,
+            @Nullable String domain)
             implements Catalogue {
         public Subnet {
             reserved = List.copyOf(reserved);
             nameservers = List.copyOf(nameservers);
+        }
+
+        /**
+         * The name of one of its addresses, such as {@code ip-10-20-0-11.ams1.example}. As it is the address' own, nobody else has it
+         * and it rests as long.
+         */
+        public @Nullable String nameOf(String address) {
+            return domain == null ? null : "ip-" + address.replace('.', '-') + "." + domain;
         }
     }
 

@@ -47,6 +47,7 @@ public record Grant(
      * @param index from 0
      * @param address such as {@code 10.20.0.11}
      * @param prefixLength of the subnet, such as 24
+     * @param dnsName held with the address; absent where the subnet has no domain
      */
     public record AllocatedAddress(
             String component,
@@ -56,7 +57,8 @@ public record Grant(
             String address,
             int prefixLength,
             @Nullable String gateway,
-            List<String> nameservers) {
+            List<String> nameservers,
+            @Nullable String dnsName) {
         public AllocatedAddress {
             nameservers = nameservers == null ? List.of() : List.copyOf(nameservers);
         }

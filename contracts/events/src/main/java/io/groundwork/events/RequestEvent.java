@@ -2,6 +2,7 @@ package io.groundwork.events;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.groundwork.events.Catalogue.Ipam;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -143,8 +144,13 @@ public sealed interface RequestEvent extends Event {
          * Of a {@code metal.server}.
          *
          * @param subnets by network, the name of its subnet at the component's site
+         * @param ipam who gives addresses at the site; absent: its subnets
          */
-        record Server(Catalogue.ServerType serverType, Catalogue.OsTemplate osTemplate, Map<String, String> subnets)
+        record Server(
+                Catalogue.ServerType serverType,
+                Catalogue.OsTemplate osTemplate,
+                Map<String, String> subnets,
+                @Nullable Ipam ipam)
                 implements Catalogued {
             public Server {
                 subnets = Collections.unmodifiableMap(new TreeMap<>(subnets));

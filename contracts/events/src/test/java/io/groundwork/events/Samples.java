@@ -263,7 +263,14 @@ final class Samples {
                     Map.of(
                             "db",
                             new RequestEvent.Catalogued.Server(
-                                    SERVER_TYPE, OS_TEMPLATE, Map.of("default", "ams1-default")))),
+                                    SERVER_TYPE, OS_TEMPLATE, Map.of("default", "ams1-default"), null))),
+            "servers-submitted-with-dhcp",
+            new RequestEvent.RequestSubmitted(
+                    METAL_ASK,
+                    Map.of(
+                            "db",
+                            new RequestEvent.Catalogued.Server(
+                                    SERVER_TYPE, OS_TEMPLATE, Map.of(), Catalogue.Ipam.DHCP))),
             "servers-started",
             new RequestEvent.RequestStarted(
                     new Plan(List.of(
@@ -303,8 +310,27 @@ final class Samples {
                                             "10.20.0.11",
                                             24,
                                             "10.20.0.1",
-                                            List.of("10.20.0.2"))),
+                                            List.of("10.20.0.2"),
+                                            null)),
                                     List.of()))),
+            "servers-allocated-with-names",
+            new AllocationEvent.ResourcesAllocated(
+                    List.of(ADDRESSES),
+                    List.of(new Grant(
+                            "subnet/ams1-default",
+                            4,
+                            List.of(),
+                            List.of(new Grant.AllocatedAddress(
+                                    "db",
+                                    0,
+                                    "default",
+                                    "ams1-default",
+                                    "10.20.0.11",
+                                    24,
+                                    "10.20.0.1",
+                                    List.of("10.20.0.2"),
+                                    "ip-10-20-0-11.ams1.example")),
+                            List.of()))),
             "servers-failed",
             new AllocationEvent.AllocationFailed(
                     FAILURE,
@@ -388,6 +414,8 @@ final class Samples {
             OS_TEMPLATE,
             "site",
             new Catalogue.Site("Amsterdam"),
+            "site-with-dhcp",
+            new Catalogue.Site("Frankfurt", Catalogue.Ipam.DHCP),
             "subnet",
             new Catalogue.Subnet(
                     "default",
@@ -396,7 +424,18 @@ final class Samples {
                     "10.20.0.1",
                     List.of("10.20.0.2-10.20.0.9"),
                     List.of("10.20.0.2"),
-                    Duration.ofMinutes(5)));
+                    Duration.ofMinutes(5),
+                    null),
+            "subnet-with-domain",
+            new Catalogue.Subnet(
+                    "default",
+                    "ams1",
+                    "10.20.0.0/24",
+                    "10.20.0.1",
+                    List.of("10.20.0.2-10.20.0.9"),
+                    List.of("10.20.0.2"),
+                    Duration.ofMinutes(5),
+                    "ams1.example"));
 
     /** The sample of a record; empty if there is none yet. */
     static Optional<Event> of(Class<? extends Event> type) {

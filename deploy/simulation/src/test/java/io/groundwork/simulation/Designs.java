@@ -1,6 +1,7 @@
 package io.groundwork.simulation;
 
 import io.groundwork.events.Catalogue;
+import io.groundwork.events.Catalogue.Ipam;
 import io.groundwork.events.Component;
 import io.groundwork.events.Component.CloudVm;
 import io.groundwork.events.Component.FailureDomain;
@@ -107,7 +108,9 @@ final class Designs {
     }
 
     private List<String> networks(String site) {
-        var all = List.copyOf(landscape.subnetsOf(site).keySet());
+        var all = landscape.ipam(site) == Ipam.DHCP
+                ? List.of("default", "storage")
+                : List.copyOf(landscape.subnetsOf(site).keySet());
         return chance.oneIn(6) ? List.of() : chance.oneIn(2) ? all : List.of("default");
     }
 
@@ -167,7 +170,8 @@ final class Designs {
                             new Catalogued.Server(
                                     Landscape.type(),
                                     Landscape.template(chance.oneIn(2), chance.oneIn(4)),
-                                    landscape.subnetsOf(metal.site()));
+                                    landscape.subnetsOf(metal.site()),
+                                    landscape.ipam(metal.site()));
                     });
         }
         return found;

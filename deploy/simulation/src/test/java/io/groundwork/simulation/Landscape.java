@@ -5,6 +5,7 @@ import io.groundwork.baremetal.domain.Registration;
 import io.groundwork.baremetal.domain.Registration.Bmc;
 import io.groundwork.events.Catalogue.Boot;
 import io.groundwork.events.Catalogue.Disk;
+import io.groundwork.events.Catalogue.Ipam;
 import io.groundwork.events.Catalogue.OsTemplate;
 import io.groundwork.events.Catalogue.ServerType;
 import io.groundwork.events.Catalogue.Subnet;
@@ -73,7 +74,9 @@ final class Landscape implements Rules {
         var coolDown = chance.any(List.of(Duration.ZERO, Duration.ofMinutes(1), Duration.ofMinutes(10)));
         landscape.subnet("ams1-default", "default", "ams1", gentle ? "10.20.0.0/24" : "10.20.0.0/29", coolDown);
         landscape.subnet("ams1-storage", "storage", "ams1", "10.30.0.0/28", coolDown);
-        landscape.subnet("fra1-default", "default", "fra1", "10.21.0.0/29", coolDown);
+        if (chance.oneIn(2)) {
+            landscape.subnet("fra1-default", "default", "fra1", "10.21.0.0/29", coolDown);
+        }
         return landscape;
     }
 
@@ -112,7 +115,8 @@ final class Landscape implements Rules {
                         cidr.substring(0, cidr.lastIndexOf('.')) + ".1",
                         List.of(),
                         List.of(),
-                        coolDown));
+                        coolDown,
+                        null));
     }
 
     /** Whether there are servers. */
@@ -155,6 +159,11 @@ final class Landscape implements Rules {
             }
         });
         return found;
+    }
+
+    /** Who gives servers of a site their addresses: where there is no subnet, DHCP does. */
+    Ipam ipam(String site) {
+        return subnetsOf(site).isEmpty() ? Ipam.DHCP : Ipam.SUBNETS;
     }
 
     void cordon(String place, boolean on) {

@@ -3,6 +3,7 @@ package io.groundwork.simulation;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundwork.allocation.domain.Finding;
 import io.groundwork.allocation.domain.PoolAnswer;
+import io.groundwork.events.Catalogue.Ipam;
 import io.groundwork.events.Component.FailureDomain;
 import io.groundwork.events.Component.MetalServer;
 import io.groundwork.events.Design;
@@ -174,9 +175,11 @@ final class MetalBooks {
     private void asAsked(
             String resource, MetalServer asked, List<AllocatedServer> servers, List<AllocatedAddress> given) {
         var what = asked.name() + " got " + servers + " and " + given;
+        var each =
+                landscape.ipam(asked.site()) == Ipam.DHCP ? 0 : asked.networks().size();
         if (servers.size() < asked.enough()
                 || servers.size() > asked.count()
-                || given.size() != servers.size() * asked.networks().size()) {
+                || given.size() != servers.size() * each) {
             throw new Broken(resource, what + ", and asked for " + asked);
         }
         var racks = new HashSet<String>();

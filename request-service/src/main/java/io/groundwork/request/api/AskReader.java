@@ -417,8 +417,9 @@ final class AskReader {
                     var template = lookup.osTemplates().get(server.osTemplate());
                     var subnets = new TreeMap<>(lookup.subnets(server.site()));
                     subnets.keySet().retainAll(server.networks());
-                    if (type != null && template != null) {
-                        entries.put(server.name(), new Catalogued.Server(type, template, subnets));
+                    var site = lookup.sites().get(server.site());
+                    if (type != null && template != null && site != null) {
+                        entries.put(server.name(), new Catalogued.Server(type, template, subnets, site.ipam()));
                     }
                 }
             }

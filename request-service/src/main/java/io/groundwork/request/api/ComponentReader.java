@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ final class ComponentReader {
     private final Map<String, String> names = new LinkedHashMap<>();
     private final Map<String, String> needs = new LinkedHashMap<>();
     private final Map<String, Integer> sizes = new LinkedHashMap<>();
+    private final Set<String> unaddressed = new HashSet<>();
     private final References references = new References();
     private final ServerReader servers;
 
@@ -78,6 +80,10 @@ final class ComponentReader {
                     : vm(form, name.orElse("?"), dependsOn);
             component.ifPresent(read -> {
                 sizes.put(read.name(), read.enough());
+                if (read instanceof MetalServer server
+                        && (server.networks().isEmpty() || servers.leased(server.site()))) {
+                    unaddressed.add(server.name());
+                }
                 var userData = userData(read);
                 if (userData != null) {
                     references.add(form.at("userData"), userData, dependsOn);
@@ -96,7 +102,7 @@ final class ComponentReader {
 
     /** What is wrong with the references among the components, once all were read. */
     List<FieldError> misreferences() {
-        return references.errors(sizes);
+        return references.errors(sizes, unaddressed);
     }
 
     private Optional<Component> vm(Form form, String name, List<String> dependsOn) {

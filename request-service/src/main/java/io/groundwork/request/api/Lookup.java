@@ -18,7 +18,8 @@ public interface Lookup {
 
     Set<String> networks();
 
-    Set<String> sites();
+    /** By name. */
+    Map<String, Catalogue.Site> sites();
 
     /** By name. */
     Map<String, Catalogue.ServerType> serverTypes();

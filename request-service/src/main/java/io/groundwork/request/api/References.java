@@ -12,7 +12,8 @@ final class References {
 
     private static final Pattern REFERENCE =
             Pattern.compile("\\$\\{([^}.\\s]+)\\.instances\\[(\\d{1,6})]\\.([^}\\s]*)}");
-    private static final Set<String> FIELDS = Set.of("privateIp", "providerId");
+    private static final String ADDRESS = "privateIp";
+    private static final Set<String> FIELDS = Set.of(ADDRESS, "providerId");
 
     private final List<Text> texts = new ArrayList<>();
 
@@ -26,8 +27,9 @@ final class References {
      * What is wrong with them.
      *
      * @param sizes of all components, how many instances there will be at least
+     * @param unaddressed the components whose addresses Groundwork will not know
      */
-    List<FieldError> errors(Map<String, Integer> sizes) {
+    List<FieldError> errors(Map<String, Integer> sizes, Set<String> unaddressed) {
         var errors = new ArrayList<FieldError>();
         for (var text : texts) {
             REFERENCE.matcher(text.text).results().forEach(found -> {
@@ -47,6 +49,13 @@ final class References {
                             text.pointer,
                             found.group() + ": " + component + " has " + size + " instances for certain; the last is "
                                     + (size - 1) + "."));
+                }
+                if (found.group(3).equals(ADDRESS) && unaddressed.contains(component)) {
+                    errors.add(
+                            new FieldError(
+                                    text.pointer,
+                                    found.group() + ": " + component
+                                            + " gets no address from Groundwork, as it has no networks or its site uses DHCP."));
                 }
                 if (!FIELDS.contains(found.group(3))) {
                     errors.add(new FieldError(

@@ -2,6 +2,7 @@ package io.groundwork.request.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundwork.events.Catalogue;
+import io.groundwork.events.Catalogue.Ipam;
 import io.groundwork.events.Component;
 import io.groundwork.events.Component.FailureDomain;
 import io.groundwork.events.Component.MetalServer;
@@ -38,7 +39,7 @@ final class ServerReader {
         }
         var count = form.number("count", 1, MOST_SERVERS);
         var least = form.number("minCount", 1, count.orElse(MOST_SERVERS));
-        var site = ComponentReader.named(form, "site", "ams1", lookup.sites());
+        var site = ComponentReader.named(form, "site", "ams1", lookup.sites().keySet());
         var types = lookup.serverTypes();
         var type = ComponentReader.named(form, "serverType", "m1.large", types.keySet());
         var template = ComponentReader.named(
@@ -167,8 +168,15 @@ final class ServerReader {
         });
     }
 
+    /** Whether DHCP gives servers of {@code site} their addresses. */
+    boolean leased(String site) {
+        var known = lookup.sites().get(site);
+        return known != null && known.addressing() == Ipam.DHCP;
+    }
+
     private List<String> networks(Form form, Optional<String> site) {
-        var subnets = site.map(lookup::subnets).orElse(null);
+        // without a site, nothing can be said of its subnets
+        var subnets = site.filter(name -> !leased(name)).map(lookup::subnets).orElse(null);
         var seen = new HashSet<String>();
         return form.list("networks", element -> {
             var network = element.node().asText();

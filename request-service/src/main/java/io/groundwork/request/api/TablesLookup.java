@@ -42,8 +42,8 @@ public class TablesLookup implements Lookup {
     }
 
     @Override
-    public Set<String> sites() {
-        return tables.list(Topics.CATALOGUE, "sites/", Catalogue.Site.class).keySet();
+    public Map<String, Catalogue.Site> sites() {
+        return tables.list(Topics.CATALOGUE, "sites/", Catalogue.Site.class);
     }
 
     @Override

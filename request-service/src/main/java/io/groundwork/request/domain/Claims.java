@@ -1,5 +1,6 @@
 package io.groundwork.request.domain;
 
+import io.groundwork.events.Catalogue.Ipam;
 import io.groundwork.events.Claim;
 import io.groundwork.events.Claim.ServerNeed;
 import io.groundwork.events.Claim.Share;
@@ -62,6 +63,9 @@ public final class Claims {
         add(pool, SERVERS, count);
         servers.computeIfAbsent(pool, any -> new ArrayList<>()).add(need(server, found));
         share(quota, new Share(server.name(), null, server.count(), Map.of("instances", 1L, SERVERS, 1L)));
+        if (found.ipam() == Ipam.DHCP) {
+            return;
+        }
         for (var network : server.networks()) {
             var subnet = found.subnets().get(network);
             if (subnet == null) {

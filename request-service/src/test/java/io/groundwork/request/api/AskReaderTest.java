@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.groundwork.events.Catalogue.Ipam;
 import io.groundwork.events.Component.CloudVm;
 import io.groundwork.events.Component.FailureDomain;
 import io.groundwork.events.Component.MetalServer;
 import io.groundwork.events.Component.Shutdown;
 import io.groundwork.events.Design;
 import io.groundwork.events.Json;
+import io.groundwork.events.RequestEvent.Catalogued;
 import io.groundwork.events.RequestEvent.OnConflict;
 import io.groundwork.events.RequestEvent.Recipient;
 import io.groundwork.events.RequestKind;
@@ -159,6 +161,34 @@ class AskReaderTest {
         });
         assertThat(read.catalogued().get("db")).isEqualTo(Asks.LARGE);
         assertThat(read.catalogued().get("web")).isEqualTo(Asks.SMALL);
+    }
+
+    @Test
+    void shouldTakeAnyNetworkWhereDhcpGivesAddresses() throws IOException {
+        var read = read("""
+                {"operation": "deploy", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"],
+                 "components": [
+                   {"name": "db", "type": "metal.server", "count": 1, "site": "lab", "serverType": "m1.large",
+                    "osTemplate": "debian-12", "networks": ["default"]}]}""");
+
+        assertThat(read.catalogued().get("db"))
+                .isInstanceOfSatisfying(
+                        Catalogued.Server.class,
+                        server -> assertThat(server.ipam()).isEqualTo(Ipam.DHCP));
+    }
+
+    @Test
+    void shouldRefuseToFillInAnAddressThatNobodyWillKnow() {
+        var errors = errors("""
+                {"operation": "deploy", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"],
+                 "components": [
+                   {"name": "db", "type": "metal.server", "count": 1, "site": "lab", "serverType": "m1.large",
+                    "osTemplate": "debian-12", "networks": ["default"]},
+                   {"name": "web", "type": "cloud.vm", "count": 1, "flavor": "m.small", "image": "debian-12", "dependsOn": ["db"],
+                    "userData": "${db.instances[0].providerId} ${db.instances[0].privateIp}"}]}""");
+
+        assertThat(errors).containsOnlyKeys("/components/1/userData");
+        assertThat(errors.get("/components/1/userData")).contains("DHCP");
     }
 
     @Test

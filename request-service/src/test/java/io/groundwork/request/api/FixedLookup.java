@@ -28,8 +28,11 @@ final class FixedLookup implements Lookup {
     }
 
     @Override
-    public Set<String> sites() {
-        return Set.of("ams1", "fra1");
+    public Map<String, Catalogue.Site> sites() {
+        return Map.of(
+                "ams1", new Catalogue.Site("Amsterdam"),
+                "fra1", new Catalogue.Site("Frankfurt"),
+                "lab", new Catalogue.Site("A lab", Catalogue.Ipam.DHCP));
     }
 
     @Override

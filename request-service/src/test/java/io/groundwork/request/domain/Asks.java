@@ -42,7 +42,8 @@ public final class Asks {
                     null,
                     false,
                     "Debian 12"),
-            Map.of("default", "ams1-default"));
+            Map.of("default", "ams1-default"),
+            null);
 
     /** Three machines, and one that needs them. */
     public static final Design DESIGN = new Design(

@@ -3,8 +3,10 @@ package io.groundwork.request.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.groundwork.events.Catalogue;
 import io.groundwork.events.Catalogue.Boot;
 import io.groundwork.events.Catalogue.OsTemplate;
+import io.groundwork.events.Claim;
 import io.groundwork.events.Component;
 import io.groundwork.events.Design;
 import io.groundwork.events.Design.AccessGrant;
@@ -92,6 +94,20 @@ class PlannerTest {
     }
 
     @Test
+    void shouldClaimNoAddressesWhereDhcpGivesThem() {
+        var design = new Design(List.of(Asks.servers("db", 3, 2)), List.of(), Map.of());
+        var found =
+                new Catalogued.Server(Asks.LARGE.serverType(), Asks.LARGE.osTemplate(), Map.of(), Catalogue.Ipam.DHCP);
+        var plan = planner.deploy(Asks.RESOURCE, Asks.deploy(design), Map.of("db", found));
+
+        var allocate = (StepInput.Allocate)
+                plan.step(new StepId("allocate")).orElseThrow().input();
+        assertThat(allocate.claims())
+                .extracting(Claim::pool)
+                .containsExactly("pool/ams1/m1.large", "quota/acme/payments");
+    }
+
+    @Test
     void shouldChangeTheInstallationAloneWithAnotherOsTemplate() {
         var design = new Design(List.of(Asks.servers("db", 3, 2, "web"), Asks.vm("web", 1)), List.of(), Map.of());
         var catalogued = new TreeMap<>(Asks.catalogued(design));
@@ -111,7 +127,8 @@ class PlannerTest {
                                 null,
                                 template.diskless(),
                                 "Debian 13"),
-                        Asks.LARGE.subnets()));
+                        Asks.LARGE.subnets(),
+                        null));
         var other = planner.deploy(Asks.RESOURCE, Asks.deploy(design), catalogued);
 
         assertThat(other.steps())
