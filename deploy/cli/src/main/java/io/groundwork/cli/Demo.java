@@ -33,6 +33,10 @@ import picocli.CommandLine.Option;
 public final class Demo implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String REGION = "eu-central-1";
+    /** Where its fault hits, so that it spares what others make meanwhile. */
+    private static final String FAULTY_REGION = "us-east-1";
+
     private static final Duration MAIL_PATIENCE = Duration.ofSeconds(30);
     private static final Pattern LINK = Pattern.compile("https?://\\S+/approvals/\\S+");
     private static final Pattern HIDDEN =
@@ -85,7 +89,7 @@ public final class Demo implements Callable<Integer> {
 
     private boolean run(Endpoints at, Completions completions) throws IOException, InterruptedException {
         var resource = "acme/payments/demo-" + UUID.randomUUID().toString().substring(0, 8);
-        var fault = fail.equals("provision") ? refuseTheThirdMachine(at) : 0;
+        var fault = region().equals(FAULTY_REGION) ? refuseTheThirdMachine(at) : 0;
         try {
             var id = submit(at, resource);
             if (!expire) {
@@ -108,28 +112,34 @@ public final class Demo implements Callable<Integer> {
         }
     }
 
+    private String region() {
+        return fail.equals("provision") ? FAULTY_REGION : REGION;
+    }
+
     /** Sets a fault and answers its id. */
     private long refuseTheThirdMachine(Endpoints at) {
         var fault = JSON.createObjectNode()
                 .put("action", "RunInstances")
                 .put("kind", "fail")
                 .put("times", 1)
-                .put("after", 2);
+                .put("after", 2)
+                .put("scope", FAULTY_REGION);
         var set = http.postJson(at.of("ec2") + "/_groundwork/faults", fault)
                 .expect(201)
                 .json();
-        say("EC2 will refuse to launch the third machine.");
+        say("EC2 will refuse to launch the third machine in " + FAULTY_REGION + ".");
         return set.path("id").asLong();
     }
 
-    /** The simulator can only clear all faults at once: those of others stay, and ours, which hits once, with them. */
+    /** The simulator clears all faults of a region at once: those of others stay, and ours, which hits once, with them. */
     private void clear(Endpoints at, long fault) {
         for (var standing : items(at.of("ec2") + "/_groundwork/faults")) {
-            if (standing.path("id").asLong() != fault) {
+            if (standing.path("scope").asText().equals(FAULTY_REGION)
+                    && standing.path("id").asLong() != fault) {
                 return;
             }
         }
-        http.delete(at.of("ec2") + "/_groundwork/faults");
+        http.delete(at.of("ec2") + "/_groundwork/faults?scope=" + FAULTY_REGION);
     }
 
     private String wanted() {
@@ -212,7 +222,7 @@ public final class Demo implements Callable<Integer> {
         form.put("decision", reject ? "reject" : "approve");
         form.put("reason", reject ? "Not this quarter." : "Needed for the launch.");
         if (!reject) {
-            form.put("region", "eu-central-1");
+            form.put("region", region());
             form.put("profile", "standard");
         }
         http.postForm(link.group(), form).expect(200);

@@ -19,10 +19,13 @@ final class Approver {
 
     private final Stack stack;
     private final Client client;
+    private final String region;
 
-    Approver(Stack stack, Client client) {
+    /** @param region where what is approved is to be made */
+    Approver(Stack stack, Client client, String region) {
         this.stack = stack;
         this.client = client;
+        this.region = region;
     }
 
     /** The link in the mail about {@code request} to the usual approver, once it has arrived. */
@@ -84,10 +87,14 @@ final class Approver {
     }
 
     static Map<String, String> approval() {
+        return approval(Ask.REGION);
+    }
+
+    private static Map<String, String> approval(String region) {
         return Map.of(
                 "decision", "approve",
                 "reason", "Needed for the launch.",
-                "region", Ask.REGION,
+                "region", region,
                 "profile", "standard");
     }
 
@@ -96,13 +103,13 @@ final class Approver {
     }
 
     void approveByLink(String request) {
-        decide(link(request), approval()).expect(200);
+        decide(link(request), approval(region)).expect(200);
     }
 
     /** Approves through the API, once the request waits for it. */
     void approve(String request) {
         client.awaitsPerson(request);
-        decideAs(Ask.APPROVER, request, approval()).expect(200);
+        decideAs(Ask.APPROVER, request, approval(region)).expect(200);
     }
 
     void reject(String request) {

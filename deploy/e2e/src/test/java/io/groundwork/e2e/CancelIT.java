@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** A request can be cancelled until it has ended, but for a decommission that was approved. */
 @Order(5)
-class CancelIT extends StackTest {
+class CancelIT extends FaultyRegionTest {
 
     @Test
     void shouldCancelInTheQueueAndWhileAwaitingApproval() {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Every guarantee holds while services, the broker and the provider are killed, frozen and restarted at random:
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
  * {@link Outside} what is held and shown afterwards, and {@link Checker} holds all of it against each other.
  */
 @Order(15)
+@Isolated("kills and freezes everything")
 @Timeout(value = 6, unit = TimeUnit.HOURS)
 class ChaosIT extends StackTest {
     private static final int REQUESTS = Integer.getInteger("e2e.chaos.requests", 72);

@@ -127,7 +127,7 @@ final class Client {
 
     /** Returns when no machine, claim or grant of {@code resource} is left; views may be a little behind the end. */
     void awaitNothingLeft(Cloud cloud, String resource) {
-        await("nothing left of " + resource).atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        await("nothing left of " + resource).atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             assertThat(cloud.machines(resource)).isEmpty();
             assertThat(claims(resource)).isEmpty();
             assertThat(grants(resource)).isEmpty();

@@ -9,14 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The simulated EC2: what it really holds, and how it misbehaves. */
+/** The simulated EC2: what it really holds, and how it misbehaves in one region. */
 final class Cloud {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final String control;
+    private final String region;
 
-    Cloud(Stack stack) {
+    /** @param region where its faults hit */
+    Cloud(Stack stack, String region) {
         this.control = stack.at("ec2") + "/_groundwork/";
+        this.region = region;
     }
 
     /** One machine that is not terminated. */
@@ -45,7 +48,7 @@ final class Cloud {
 
     /** A fault that hits every call of {@code action} until it is cleared. */
     Fault on(String action, String kind) {
-        return new Fault(Json.object().put("action", action).put("kind", kind));
+        return new Fault(Json.object().put("action", action).put("kind", kind).put("scope", region));
     }
 
     Fault fail(String action) {
@@ -59,9 +62,9 @@ final class Cloud {
         return fault;
     }
 
-    /** Clears all faults. */
+    /** Clears all faults of the region. */
     void behave() {
-        Http.delete(control + "faults").expect(204);
+        Http.delete(control + "faults?scope=" + region).expect(204);
     }
 
     /** Returns when it answers. */
@@ -80,6 +83,7 @@ final class Cloud {
     /** How many calls the faults that are set have hit. */
     int hits() {
         return Json.items(Http.get(control + "faults").expect(200).json()).stream()
+                .filter(fault -> region.equals(fault.path("scope").asText()))
                 .mapToInt(fault -> fault.path("hits").asInt())
                 .sum();
     }

@@ -65,7 +65,7 @@ class DeadLetterIT extends StackTest {
 
     private void assertDeadLetter(String key, String from) {
         await("a dead letter")
-                .atMost(Duration.ofSeconds(15))
+                .atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(
                                 topic("request-service.dead-letters.v1").read())
                         .filteredOn(letter -> key.equals(letter.key()))

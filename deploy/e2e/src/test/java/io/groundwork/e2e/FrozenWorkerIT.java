@@ -11,9 +11,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A worker that wakes up after its request was closed makes nothing any more. */
 @Order(10)
+@Isolated("freezes cloud-provisioner and runs a second one")
 class FrozenWorkerIT extends StackTest {
 
     @Test

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Where automation gives up, an operator decides. */
 @Order(8)
-class InterventionIT extends StackTest {
+class InterventionIT extends FaultyRegionTest {
     private static final String PROVISION = "provision:web";
     private static final String DEPROVISION = "deprovision:web";
 

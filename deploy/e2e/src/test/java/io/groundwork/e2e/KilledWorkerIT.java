@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** An EC2 call whose outcome nobody recorded makes no machine twice. */
+/** What a worker did, and died before it was recorded, is not done twice. */
 @Order(9)
+@Isolated("kills cloud-provisioner and baremetal-provisioner")
 class KilledWorkerIT extends StackTest {
 
     @Test
@@ -42,5 +44,28 @@ class KilledWorkerIT extends StackTest {
 
         assertThat(client.awaitEnd(id).path("state").asText()).isEqualTo("COMPLETED");
         assertThat(cloud.machines(resource)).hasSize(3);
+    }
+
+    @Test
+    void shouldInstallAServerOnceAlthoughTheWorkerDiesMeanwhile() {
+        var metal = new Metal(stack);
+        metal.awaits("srv-3", "available");
+        var installs = metal.real("srv-3").path("installs").asInt();
+        var resource = Ask.newResource("killed-metal");
+        var id = client.submit(Ask.deploy(resource).servers("srv-3"));
+        approver.approve(id);
+        await("an installation")
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> metal.real("srv-3").path("activity").asText().equals("installing"));
+
+        processes.kill("baremetal-provisioner");
+
+        client.awaits(id, "COMPLETED");
+        var real = metal.real("srv-3");
+        assertThat(real.path("installs").asInt()).isEqualTo(installs + 1);
+        assertThat(real.path("powerState").asText()).isEqualTo("On");
+        assertThat(real.path("overlaps")).isEmpty();
+        assertThat(completions(id)).hasSize(1);
     }
 }

@@ -81,7 +81,7 @@ class MainJobIT extends StackTest {
     }
 
     private void assertHolds(String resource, int machines) {
-        await("claims and grants held").atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        await("claims and grants held").atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             var claims = client.claims(resource);
             assertThat(claims).hasSize(1);
             assertThat(claims.getFirst().path("pool").asText()).isEqualTo("quota/" + Ask.PROJECT);
@@ -95,7 +95,7 @@ class MainJobIT extends StackTest {
 
     private void assertStands(String resource, int machines) {
         var ids = cloud.machines(resource).stream().map(Cloud.Machine::id).collect(Collectors.toSet());
-        await("the resource shows its machines").atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        await("the resource shows its machines").atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             var stands = client.resource(resource);
             assertThat(stands.path("state").asText()).isEqualTo("DEPLOYED");
             var instances = stands.path("instances");

@@ -13,9 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A thousand servers that are installed at once by one process cost it little memory, and no thread each. */
 @Order(40)
+@Isolated("restarts the stack and loads it")
 class ManyServersIT extends StackTest {
     private static final String SERVICE = "baremetal-provisioner";
     private static final int SERVERS = 1_000;

@@ -12,9 +12,11 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Waiting costs no thread and no polling. */
 @Order(20)
+@Isolated("measures CPU and threads of all services, and empties the inbox")
 class ManyWaitingIT extends StackTest {
     private static final int WAITING = 5_000;
     private static final int AT_ONCE = 32;

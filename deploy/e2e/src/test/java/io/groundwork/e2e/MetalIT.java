@@ -1,26 +1,21 @@
 package io.groundwork.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * Servers beside virtual machines, from the design to the metal and back; each test has servers of its own,
- * and those that leave the service alone wait at the same time.
+ * Servers beside virtual machines, from the design to the metal and back; each test has servers of its own, so they wait
+ * at the same time. First, as it takes longest.
  */
-@Order(11)
+@Order(1)
+@Execution(ExecutionMode.CONCURRENT)
 class MetalIT extends StackTest {
-    private static final String SERVICE = "baremetal-provisioner";
-
     private Metal metal;
 
     @BeforeEach
@@ -29,8 +24,6 @@ class MetalIT extends StackTest {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
-    @ResourceLock(value = SERVICE, mode = ResourceAccessMode.READ)
     void shouldInstallAServerThatNeedsAMachineAndGiveItBackClean() {
         // its BMC takes no virtual media and erases no disks: it boots over the network what does
         metal.add("edge-1", "minimal");
@@ -68,8 +61,6 @@ class MetalIT extends StackTest {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
-    @ResourceLock(value = SERVICE, mode = ResourceAccessMode.READ)
     void shouldTakeDownAllServersWhenOneNeverCallsHome() {
         metal.awaits("srv-1", "available");
         metal.awaits("srv-2", "available");
@@ -86,29 +77,6 @@ class MetalIT extends StackTest {
         metal.awaitClean("srv-1");
         metal.awaitClean("srv-2");
         client.awaitNothingLeft(cloud, resource);
-    }
-
-    @Test
-    @ResourceLock(SERVICE)
-    void shouldInstallOnceAlthoughTheServiceDiesMeanwhile() {
-        metal.awaits("srv-3", "available");
-        var installs = metal.real("srv-3").path("installs").asInt();
-        var resource = Ask.newResource("killed-metal");
-        var id = client.submit(Ask.deploy(resource).servers("srv-3"));
-        approver.approve(id);
-        await("an installation")
-                .atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> metal.real("srv-3").path("activity").asText().equals("installing"));
-
-        processes.kill(SERVICE);
-
-        client.awaits(id, "COMPLETED");
-        var real = metal.real("srv-3");
-        assertThat(real.path("installs").asInt()).isEqualTo(installs + 1);
-        assertThat(real.path("powerState").asText()).isEqualTo("On");
-        assertThat(real.path("overlaps")).isEmpty();
-        assertThat(completions(id)).hasSize(1);
     }
 
     private List<String> pools(String resource) {

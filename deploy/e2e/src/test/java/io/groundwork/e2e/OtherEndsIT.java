@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever else may become of a request, nothing of it is left. */
 @Order(2)
-class OtherEndsIT extends StackTest {
+class OtherEndsIT extends FaultyRegionTest {
 
     @Test
     void shouldEndRejectedWithTheReason() {

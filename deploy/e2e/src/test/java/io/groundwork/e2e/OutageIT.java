@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The broker and the database die in the middle of a request; that costs time and nothing else. */
 @Order(11)
+@Isolated("kills the broker and the database")
 class OutageIT extends StackTest {
 
     @Test

@@ -4,7 +4,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A test on the shared stack. It uses resources of its own and leaves a cloud that behaves. */
+/**
+ * A test on the shared stack. It uses resources of its own and leaves a cloud that behaves. Others run beside it; one whose faults
+ * hit them too, that counts what all do, or that ends, freezes or loads programs that they need, is isolated.
+ */
 @ExtendWith(SharedStack.class)
 abstract class StackTest {
     protected Stack stack;
@@ -16,9 +19,14 @@ abstract class StackTest {
     final void use(Stack shared) {
         stack = shared;
         client = new Client(shared);
-        approver = new Approver(shared, client);
-        cloud = new Cloud(shared);
+        approver = new Approver(shared, client, region());
+        cloud = new Cloud(shared, region());
         processes = new Processes(shared);
+    }
+
+    /** Where its machines are made and its faults hit. */
+    String region() {
+        return Ask.REGION;
     }
 
     @AfterEach

@@ -36,7 +36,7 @@ class TenantIT extends StackTest {
         var quota = stack.at("allocation-service") + "/v1/quotas/" + tenant + "/shop";
         // who that is, other services learn a moment later
         await("an administrator")
-                .atMost(Duration.ofSeconds(15))
+                .atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(put(admin, quota, "{'limits': {'instances': 1}}")
                                 .status())
                         .isEqualTo(200));
@@ -80,7 +80,7 @@ class TenantIT extends StackTest {
     /** Asked for as soon as request-service knows who may ask, and approved. */
     private String deploy(String resource, int machines, String role) {
         await("the tenant's project")
-                .atMost(Duration.ofSeconds(15))
+                .atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(Http.postJson(
                                         stack.at("request-service") + "/v1/plans",
                                         ask(resource, machines, role).json(),

@@ -15,12 +15,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A rolling upgrade: requests begin under the services of another commit ({@code -De2e.previous}, by default the one before this),
  * go on while those and the ones of this tree run side by side, and end when only these are left.
  */
 @Order(40)
+@Isolated("builds another version and runs a stack of its own")
 class UpgradeIT {
     private static final String PREVIOUS = System.getProperty("e2e.previous", "HEAD~1");
     private static final Path THIS = Stack.home();
@@ -35,8 +37,8 @@ class UpgradeIT {
         var twins = new TreeMap<String, Process>();
         try (var stack = Stack.start(BEFORE, Map.of())) {
             var client = new Client(stack);
-            var approver = new Approver(stack, client);
-            var cloud = new Cloud(stack);
+            var approver = new Approver(stack, client, Ask.REGION);
+            var cloud = new Cloud(stack, Ask.REGION);
 
             var standing = Ask.newResource("stands");
             var first = client.submit(Ask.deploy(standing).machines(2).access("operator"));
