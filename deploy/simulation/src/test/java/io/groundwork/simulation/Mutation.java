@@ -37,6 +37,11 @@ interface Mutation {
         return work;
     }
 
+    /** Whether every seed has servers, as one without cannot show the fault. */
+    default boolean servers() {
+        return false;
+    }
+
     /** Whether what a task sent before it crashed stays sent. */
     default boolean torn() {
         return false;

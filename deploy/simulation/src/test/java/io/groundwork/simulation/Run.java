@@ -65,14 +65,14 @@ final class Run {
     private Run(long seed, Faults faults, Mutation mutation, boolean traced) {
         trace = new Trace(traced);
         simulation = new Simulation(seed, PARTITIONS, faults, trace);
-        groundwork = new Groundwork(simulation, landscape(simulation.chance()), mutation);
+        groundwork = new Groundwork(simulation, landscape(simulation.chance(), mutation.servers()), mutation);
         people = new People(groundwork);
         metalPeople = new MetalPeople(groundwork);
     }
 
     /** One seed in three has servers; the others run as an installation without them. */
-    private static Landscape landscape(Chance chance) {
-        return chance.oneIn(3) ? Landscape.of(chance) : Landscape.bare();
+    private static Landscape landscape(Chance chance, boolean servers) {
+        return chance.oneIn(3) || servers ? Landscape.of(chance) : Landscape.bare();
     }
 
     /** One seed in eight sees no fault at all, the others more or less of each. */

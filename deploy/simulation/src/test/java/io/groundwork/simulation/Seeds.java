@@ -8,8 +8,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Many seeds, as many at a time as there are cores. Each runs on its own, and so as it would alone. */
+/** Many seeds, some at a time. Each runs on its own, and so as it would alone. */
 final class Seeds {
+    /** Half of the cores, as a build runs the tests of the real processes beside, and those wait for each other. */
+    private static final int AT_ONCE = Integer.getInteger(
+            "simulation.threads", Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
 
     private final long first;
     private final long count;
@@ -31,16 +34,16 @@ final class Seeds {
         var next = new AtomicLong(first);
         var failures = new ConcurrentSkipListMap<Long, AssertionError>();
         List<Thread> threads = new ArrayList<>();
-        for (var core = 0; core < Runtime.getRuntime().availableProcessors(); core++) {
+        for (var one = 0; one < AT_ONCE; one++) {
             threads.add(Thread.ofVirtual().start(() -> {
                 // once one failed, only those below it that have begun come to their end
                 for (var seed = next.getAndIncrement();
                         seed < first + count && failures.isEmpty();
                         seed = next.getAndIncrement()) {
                     try {
-                        var one = Run.of(seed, mutation);
+                        var came = Run.of(seed, mutation);
                         synchronized (next) {
-                            result.accept(one);
+                            result.accept(came);
                         }
                     } catch (Throwable failed) {
                         failures.put(
