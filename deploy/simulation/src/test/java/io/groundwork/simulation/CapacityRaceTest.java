@@ -176,7 +176,8 @@ class CapacityRaceTest {
                                     new Catalogued.Server(
                                             Landscape.type(),
                                             Landscape.template(true, false),
-                                            groundwork.landscape.subnetsOf("ams1")))));
+                                            groundwork.landscape.subnetsOf("ams1"))),
+                            List.of()));
         }
 
         private void read(Log.Entry entry) {
