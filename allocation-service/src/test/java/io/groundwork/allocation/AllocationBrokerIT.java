@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
 
 import io.groundwork.events.Claim;
 import io.groundwork.events.Message;
@@ -227,11 +228,43 @@ class AllocationBrokerIT {
                         .body("items[0].held.servers", equalTo(2))
                         .body("items[0].free", equalTo(1)));
 
+        // what was adopted is held for its consumer, and an audit finds nothing wrong with it
+        inventory(2, new ServerFact.Consumer(new ResourceId("acme", "legacy", "old"), "db", 0, 0));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().get("/v1/pools?prefix=pool/")
+                        .then()
+                        .body("items[0].held.servers", equalTo(3))
+                        .body("items[0].free", equalTo(0)));
+        given().post("/v1/audits").then().statusCode(202);
+
         // something stands on a server that was given to nobody
+        inventory(3, new ServerFact.Consumer(db, "old", 0, 5));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().get("/v1/pools?prefix=pool/")
+                        .then()
+                        .body("items[0].held.servers", equalTo(2))
+                        .body("items[0].free", equalTo(0)));
+        given().post("/v1/audits").then().statusCode(202);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().get("/v1/audits")
+                        .then()
+                        .statusCode(200)
+                        .body("items.finding.kind", hasItem("CONSUMER_WITHOUT_CLAIM"))
+                        .body("items.finding.resource", not(hasItem("acme/legacy/old")))
+                        .body("items.finding.server", hasItem("it-1")));
+        given().get("/q/metrics")
+                .then()
+                .body(containsString(
+                        "groundwork_allocation_findings_total{healed=\"true\",kind=\"consumer_without_claim\""));
+        as("lead@acme.example").post("/v1/audits").then().statusCode(403);
+    }
+
+    /** What the inventory says of {@code it-1} by now. */
+    private void inventory(long generation, ServerFact.Consumer consumer) throws Exception {
         send(List.of(Commands.message(
                 Topics.INVENTORY,
                 "it-1",
-                "fact-2",
+                "fact-" + generation,
                 "server-fact",
                 Instant.now(),
                 null,
@@ -244,25 +277,10 @@ class AllocationBrokerIT {
                         List.of(),
                         "active",
                         false,
-                        "adopted",
-                        2,
+                        "busy",
+                        generation,
                         0,
-                        new ServerFact.Consumer(db, "old", 0, 0)))));
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> given().get("/v1/pools?prefix=pool/").then().body("items[0].free", equalTo(0)));
-        given().post("/v1/audits").then().statusCode(202);
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> given().get("/v1/audits")
-                        .then()
-                        .statusCode(200)
-                        .body("items.finding.kind", hasItem("CONSUMER_WITHOUT_CLAIM"))
-                        .body("items.finding.server", hasItem("it-1")));
-        given().get("/q/metrics")
-                .then()
-                .body(containsString(
-                        "groundwork_allocation_findings_total{healed=\"true\",kind=\"consumer_without_claim\""));
-        as("lead@acme.example").post("/v1/audits").then().statusCode(403);
+                        consumer))));
     }
 
     private static Message server(String id, String rack) {

@@ -44,6 +44,10 @@ public interface CloudConfig {
     @WithDefault("50")
     int worksPerSecond();
 
+    /** How often it is tried whether each account takes its credentials, in each region of the catalogue; zero for never. */
+    @WithDefault("PT1M")
+    Duration accountLooks();
+
     /** One account and role. */
     interface Profile {
 

@@ -1,7 +1,10 @@
 package io.groundwork.cloud;
 
 import io.groundwork.cloud.domain.CloudParticipant;
+import io.groundwork.cloud.driver.Profiles;
+import io.groundwork.cloud.driver.SdkAccounts;
 import io.groundwork.events.Owner;
+import io.groundwork.events.Topics;
 import io.groundwork.runtime.OperationMachine;
 import io.groundwork.runtime.OperationPolicy;
 import io.groundwork.runtime.ParticipantMachine;
@@ -11,8 +14,11 @@ import io.groundwork.runtime.streams.MachineTopology;
 import io.groundwork.runtime.streams.QueueTopics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.Topology;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -27,7 +33,26 @@ public class CloudTopology {
         return topology.with(Map.of(
                         "components", new ParticipantMachine<>(new CloudParticipant(), proofs),
                         "operations", new OperationMachine(Owner.CLOUD, POLICY)))
+                .table(Topics.CATALOGUE)
                 .build();
+    }
+
+    @Produces
+    @Singleton
+    SdkAccounts accounts(CloudConfig config) {
+        return new SdkAccounts(new Profiles(
+                config.endpoint().orElse(null),
+                config.profiles().entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey,
+                                entry -> new Profiles.Role(
+                                        entry.getValue().roleArn().orElse(null),
+                                        entry.getValue().externalId().orElse(null)))),
+                POLICY.callTime()));
+    }
+
+    void close(@Disposes SdkAccounts accounts) {
+        accounts.close();
     }
 
     @Produces

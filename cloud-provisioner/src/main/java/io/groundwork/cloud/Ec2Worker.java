@@ -5,23 +5,19 @@ import io.groundwork.cloud.domain.Ec2Spec;
 import io.groundwork.cloud.driver.Ec2Checkpoint;
 import io.groundwork.cloud.driver.Ec2Driver;
 import io.groundwork.cloud.driver.Ec2Patience;
-import io.groundwork.cloud.driver.Profiles;
 import io.groundwork.cloud.driver.SdkAccounts;
 import io.groundwork.events.Json;
 import io.groundwork.events.Owner;
 import io.groundwork.runtime.Pace;
 import io.groundwork.runtime.Worker;
 import io.groundwork.runtime.streams.Records;
-import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -33,30 +29,16 @@ import org.jspecify.annotations.Nullable;
 public class Ec2Worker {
 
     private final CloudConfig config;
-    private final SdkAccounts accounts;
     private final Worker<Ec2Spec, Ec2Checkpoint> worker;
     private final Map<String, Pace> paces = new ConcurrentHashMap<>();
 
     @Inject
-    public Ec2Worker(CloudConfig config) {
+    public Ec2Worker(CloudConfig config, SdkAccounts accounts) {
         this.config = config;
-        this.accounts = new SdkAccounts(new Profiles(
-                config.endpoint().orElse(null),
-                config.profiles().entrySet().stream()
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey,
-                                entry -> new Profiles.Role(
-                                        entry.getValue().roleArn().orElse(null),
-                                        entry.getValue().externalId().orElse(null)))),
-                CloudTopology.POLICY.callTime()));
         var patience = new Ec2Patience(
                 config.consistencyWindow(), config.notFoundPatience(), config.firstPoll(), config.longestPoll());
         var clock = InstantSource.system();
         this.worker = new Worker<>(Owner.CLOUD, new Ec2Driver(accounts, clock, patience), name(), clock);
-    }
-
-    void stop(@Observes ShutdownEvent shutdown) {
-        accounts.close();
     }
 
     /** One work in, its result (or a dead letter) out; the work is acknowledged only when that stands. */

@@ -4,7 +4,9 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.groundwork.events.AccountFact;
 import io.groundwork.events.ApprovalEvent.Choices;
+import io.groundwork.events.Catalogue;
 import io.groundwork.events.Component.CloudVm;
 import io.groundwork.events.Component.Ingress;
 import io.groundwork.events.Component.SecurityGroup;
@@ -19,6 +21,7 @@ import io.groundwork.events.StepInput;
 import io.groundwork.events.StepKind;
 import io.groundwork.events.StepStatus;
 import io.groundwork.events.Topics;
+import io.groundwork.runtime.Commands;
 import io.groundwork.runtime.streams.Records;
 import io.groundwork.runtime.testing.BrokerAndDatabase;
 import io.groundwork.runtime.testing.Facts;
@@ -26,9 +29,13 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
@@ -86,6 +93,34 @@ class CloudBrokerIT {
         assertThat(machines("terminated")).isEqualTo(3);
     }
 
+    @Test
+    void shouldSayWhichAccountsTakeTheirCredentials() throws Exception {
+        send(List.of(
+                entry("regions/eu-central-1", new Catalogue.Region("Frankfurt")),
+                entry("profiles/standard", new Catalogue.Profile("the process' own")),
+                entry("profiles/elsewhere", new Catalogue.Profile("nobody has configured it"))));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(accounts()).containsOnlyKeys("standard/eu-central-1", "elsewhere/eu-central-1"));
+
+        assertThat(accounts().get("standard/eu-central-1").usable()).isTrue();
+        var barred = accounts().get("elsewhere/eu-central-1");
+        assertThat(barred.usable()).isFalse();
+        assertThat(barred.reason()).isEqualTo("The cloud does not permit this to the chosen profile.");
+    }
+
+    private static Message entry(String key, Catalogue entry) {
+        return Commands.message(
+                Topics.CATALOGUE, key, UUID.randomUUID().toString(), "entry", Instant.now(), null, entry);
+    }
+
+    private Map<String, AccountFact> accounts() {
+        var accounts = new TreeMap<String, AccountFact>();
+        read(Topics.ACCOUNTS, message -> accounts.put(message.key(), message.read(AccountFact.class)));
+        return accounts;
+    }
+
     private static Step provision() {
         var component = new CloudVm(
                 "web",
@@ -134,25 +169,29 @@ class CloudBrokerIT {
 
     /** What the service said of its steps so far, in order. */
     private List<StepStatus> statuses() {
-        var config = Map.<String, Object>of("bootstrap.servers", brokers, "isolation.level", "read_committed");
         var statuses = new ArrayList<StepStatus>();
+        read(Topics.events(Owner.CLOUD), message -> {
+            var fact = EventCodec.fact(message);
+            if (fact.status() != null) {
+                statuses.add(fact.status());
+            }
+        });
+        return statuses;
+    }
+
+    private void read(String topic, Consumer<Message> each) {
+        var config = Map.<String, Object>of("bootstrap.servers", brokers, "isolation.level", "read_committed");
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
-            var partitions = consumer.partitionsFor(Topics.events(Owner.CLOUD)).stream()
+            var partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             var ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> {
-                    var fact = EventCodec.fact(Records.message(record));
-                    if (fact.status() != null) {
-                        statuses.add(fact.status());
-                    }
-                });
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> each.accept(Records.message(record)));
             }
         }
-        return statuses;
     }
 
     private void send(List<Message> messages) throws Exception {

@@ -16,7 +16,7 @@ import org.apache.kafka.streams.Topology;
 
 /**
  * request commands + approval, allocation, cloud, baremetal, iam events → {@link RequestParticipant} → request events,
- * completions, replies. The catalogue, the directory, the inventory and the pools' totals are tables beside it, for the REST to validate with.
+ * completions, replies. The catalogue, the directory, the inventory, the pools' totals and the provider accounts are tables beside it, for the REST to validate with.
  */
 @ApplicationScoped
 public class RequestTopology {
@@ -35,6 +35,7 @@ public class RequestTopology {
                 .table(Topics.DIRECTORY)
                 .table(Topics.INVENTORY)
                 .table(Topics.POOLS)
+                .table(Topics.ACCOUNTS)
                 .build();
     }
 }

@@ -2,6 +2,7 @@ package io.groundwork.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.groundwork.events.AccountFact;
 import io.groundwork.events.Catalogue;
 import io.groundwork.events.Directory;
 import io.groundwork.events.Envelope;
@@ -49,6 +50,13 @@ final class Owners implements AutoCloseable {
                 new Catalogue.Flavor(2, 4, new BigDecimal("14.50"), "EUR", "t3.medium"));
         table(Topics.CATALOGUE, "images/debian-12", new Catalogue.Image("debian-12-amd64", "Debian 12"));
         table(Topics.CATALOGUE, "networks/default", new Catalogue.Network("the default network"));
+        table(Topics.CATALOGUE, "regions/eu-central-1", new Catalogue.Region("Frankfurt"));
+        table(Topics.CATALOGUE, "profiles/standard", new Catalogue.Profile("the process' own"));
+        table(Topics.CATALOGUE, "profiles/isolated", new Catalogue.Profile("an account of its own"));
+        table(
+                Topics.ACCOUNTS,
+                "standard/eu-central-1",
+                new AccountFact("standard", "eu-central-1", true, null, Asks.START));
         for (var site : List.of("ams1", "fra1")) {
             table(Topics.CATALOGUE, "sites/" + site, new Catalogue.Site("a site"));
             table(

@@ -391,6 +391,11 @@ class RequestServiceIT {
         assertThat(planned.path("monthlyPrice").asText()).isEqualTo("43.50");
         assertThat(planned.path("plan").path("steps")).hasSize(4);
         assertThat(planned.path("checks")).allMatch(check -> check.path("ok").asBoolean());
+        assertThat(stream(planned.path("checks"))
+                        .map(check -> check.path("name").asText()))
+                .containsExactly("standing", "busy", "catalogue", "quota", "credentials", "access", "approvers");
+        assertThat(planned.path("checks"))
+                .allMatch(check -> check.path("durationMs").isDouble());
         assertThat(send("GET", "/v1/resources/" + resource, null).statusCode()).isEqualTo(404);
     }
 
@@ -418,8 +423,17 @@ class RequestServiceIT {
                         "allocate allocation [\"approve\"] OWNER COMPENSATE",
                         "provision:web cloud [\"allocate\"] OWNER COMPENSATE",
                         "provision:db baremetal [\"allocate\",\"provision:web\"] OWNER COMPENSATE");
-        assertThat(failing(here)).containsExactly("capacity", "portable");
-        drive(submit(asked));
+        assertThat(failing(here)).containsExactly("credentials", "capacity", "portable");
+        var id = submit(asked);
+        drive(id);
+        assertThat(failing(get(id)))
+                .as("no check stops a request, and the request shows what was seen when it was accepted")
+                .containsExactly("credentials", "capacity", "portable");
+        var again = submit(asked);
+        drive(again);
+        assertThat(failing(get(again))).contains("standing");
+        assertThat(get(again).path("checks"))
+                .allMatch(check -> check.path("durationMs").isNumber());
 
         var design = (ObjectNode) json(send("GET", "/v1/resources/" + resource, null))
                 .path("design")
@@ -435,7 +449,7 @@ class RequestServiceIT {
                         .toString()));
 
         assertThat(graph(there)).isEqualTo(graph(here));
-        assertThat(failing(there)).containsExactly("capacity");
+        assertThat(failing(there)).containsExactly("credentials", "capacity");
         assertThat(there.at("/plan/steps/1/input/claims").toString())
                 .isEqualTo(here.at("/plan/steps/1/input/claims")
                         .toString()

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -56,7 +57,7 @@ class RequestTopologyTest {
             var events = driver.createOutputTopic(
                     Topics.events(Owner.REQUEST), new StringDeserializer(), new ByteArrayDeserializer());
             var submit = new Command.Submit(
-                    RequestId.of("acme", "key"), Asks.deploy(Asks.DESIGN), Asks.catalogued(Asks.DESIGN));
+                    RequestId.of("acme", "key"), Asks.deploy(Asks.DESIGN), Asks.catalogued(Asks.DESIGN), List.of());
             var message = Commands.message(
                     Topics.commands(Owner.REQUEST),
                     Asks.RESOURCE.toString(),

@@ -37,9 +37,14 @@ public record Pool(
     }
 
     Pool granted(Map<String, Long> amounts) {
+        return taken(amounts).after(fence + 1);
+    }
+
+    /** Taken without a grant. */
+    Pool taken(Map<String, Long> amounts) {
         var more = new TreeMap<>(used);
         amounts.forEach((measure, amount) -> more.merge(measure, amount, Math::addExact));
-        return new Pool(fence + 1, more, servers, tickets, waiting, cooling, cursor, stale);
+        return new Pool(fence, more, servers, tickets, waiting, cooling, cursor, stale);
     }
 
     Pool released(Map<String, Long> amounts) {

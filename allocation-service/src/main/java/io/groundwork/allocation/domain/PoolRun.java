@@ -6,6 +6,7 @@ import io.groundwork.allocation.domain.Holding.Place;
 import io.groundwork.allocation.domain.PoolAnswer.Refusal;
 import io.groundwork.allocation.domain.PoolAnswer.Shortfall;
 import io.groundwork.allocation.domain.PoolAnswer.Verdict;
+import io.groundwork.allocation.domain.ServerRow.Held;
 import io.groundwork.events.Grant;
 import io.groundwork.events.Json;
 import io.groundwork.events.Message;
@@ -404,10 +405,15 @@ final class PoolRun {
         timers.set(new Timer(moment.now().plusMillis(1), id, AUDIT + place));
     }
 
-    private void audit(ServerRow row) {
+    private void audit(ServerRow found) {
+        var row = found;
+        if (row.held() == null && Held.adopted(row.fact()) != null) {
+            servers.backfill(row);
+            row = row.noted(row.fact());
+        }
         var held = row.held();
         var server = row.fact().id();
-        if (held != null && holding(held.holder().resource()).given(held.holder()) == null) {
+        if (held != null && !held.adopted() && holding(held.holder().resource()).given(held.holder()) == null) {
             servers.unhold(server);
             find(Kind.CLAIM_WITHOUT_HOLDER, held.holder().resource(), server, "No claim of the pool has it.", true);
         }

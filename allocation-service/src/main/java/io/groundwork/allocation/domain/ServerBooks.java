@@ -28,6 +28,8 @@ final class ServerBooks {
     /** A trait may hold no comma; the inventory refuses such. */
     private static final String COMMA = ",";
 
+    private static final Map<String, Long> ONE_SERVER = Map.of(PoolMachine.SERVERS_MEASURE, 1L);
+
     private final Ledger ledger;
     private final Rules rules;
     private final Consumer<Reservation> reservations;
@@ -69,7 +71,7 @@ final class ServerBooks {
     void forget(String server) {
         var before = row(server);
         if (before != null) {
-            replace(server, before, before.held() == null ? null : before.forgotten());
+            replace(server, before, before.held() == null || before.adopted() ? null : before.forgotten());
         }
     }
 
@@ -229,9 +231,19 @@ final class ServerBooks {
         return row;
     }
 
+    /** Gives what was adopted before there were claims for that the claim that it has now. */
+    void backfill(ServerRow row) {
+        replace(row.fact().id(), row, row.noted(row.fact()));
+    }
+
     private void replace(String server, @Nullable ServerRow before, @Nullable ServerRow now) {
         ledger.change(
                 pool -> pool.counted(before == null ? null : before.condition(), now == null ? null : now.condition()));
+        var was = before != null && before.adopted();
+        var is = now != null && now.adopted();
+        if (was != is) {
+            ledger.change(pool -> is ? pool.taken(ONE_SERVER) : pool.released(ONE_SERVER));
+        }
         if (now == null) {
             ledger.delete(PoolMachine.SERVERS, ledger.key(server));
         } else {

@@ -22,11 +22,30 @@ record ServerRow(
     /** The condition of one that can be had. */
     static final String FREE = "free";
 
-    /** Whose it is. */
-    record Held(Holder holder, String component, int index) {}
+    /**
+     * Whose it is. What was adopted has a claim although it asked for none: it lasts as long as the inventory says that it stands on
+     * the server, and belongs to no request.
+     */
+    record Held(Holder holder, String component, int index) {
+
+        static @Nullable Held adopted(ServerFact fact) {
+            var consumer = fact.consumer();
+            return consumer == null || consumer.fence() != 0
+                    ? null
+                    : new Held(new Holder(consumer.resource(), 0, 0), consumer.component(), consumer.index());
+        }
+
+        boolean adopted() {
+            return holder.sequence() == 0;
+        }
+    }
 
     static ServerRow of(ServerFact fact) {
-        return new ServerRow(fact, false, 0, 0, null);
+        return new ServerRow(fact, false, 0, 0, Held.adopted(fact));
+    }
+
+    boolean adopted() {
+        return held != null && held.adopted();
     }
 
     boolean free() {
@@ -48,7 +67,8 @@ record ServerRow(
     }
 
     ServerRow noted(ServerFact next) {
-        return new ServerRow(next, false, fence, granted, held);
+        // what a request holds is its own whatever stands there
+        return new ServerRow(next, false, fence, granted, held == null || held.adopted() ? Held.adopted(next) : held);
     }
 
     ServerRow forgotten() {
@@ -60,6 +80,6 @@ record ServerRow(
     }
 
     ServerRow released() {
-        return new ServerRow(fact, gone, fence, granted, null);
+        return new ServerRow(fact, gone, fence, granted, Held.adopted(fact));
     }
 }

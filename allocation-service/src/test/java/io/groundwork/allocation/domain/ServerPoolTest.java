@@ -228,7 +228,7 @@ class ServerPoolTest {
                 "active",
                 true,
                 0,
-                new ServerFact.Consumer(new ResourceId("acme", "payments", "old"), "db", 0, 0));
+                new ServerFact.Consumer(new ResourceId("acme", "payments", "old"), "db", 0, 3));
         assertThat(world.claim("a", null, need("db", 1)).candidates().getFirst().rejected())
                 .isEqualTo(Map.of("busy", 1L));
         world.audit();
@@ -238,6 +238,61 @@ class ServerPoolTest {
             assertThat(found.healed()).isTrue();
             assertThat(found.server()).isEqualTo("srv-1");
         });
+    }
+
+    @Test
+    void shouldHoldForItsConsumerWhatWasAdopted() {
+        var old = new ServerFact.Consumer(new ResourceId("acme", "payments", "old"), "db", 0, 0);
+        world.with(2, 1).state("srv-1", "adopting", false, 0, old);
+        world.state("srv-1", "active", false, 0, old);
+
+        assertThat(world.pool(Servers.POOL).used()).isEqualTo(Map.of("servers", 1L));
+        assertThat(servers(world.claim("a", null, need("db", 1)))).containsExactly("srv-2");
+        assertThat(world.claim("b", null, need("db", 1)).candidates().getFirst().rejected())
+                .isEqualTo(Map.of("busy", 2L));
+        world.audit();
+        world.pass(Duration.ofSeconds(1));
+        assertThat(world.findings).isEmpty();
+
+        world.state("srv-1", "cleaning", false, 0, null);
+        assertThat(world.pool(Servers.POOL).used())
+                .as("what was claimed for srv-2")
+                .isEqualTo(Map.of("servers", 1L));
+        world.state("srv-1", "available", true, 0, null);
+        assertThat(servers(world.claim("c", null, need("db", 1)))).containsExactly("srv-1");
+    }
+
+    @Test
+    void shouldLetARequestKeepItsClaimWhereSomebodyAdoptsAndHoldItForThemAfterwards() {
+        world.with(1, 1).claim("a", null, need("db", 1));
+        var old = new ServerFact.Consumer(new ResourceId("acme", "payments", "old"), "db", 0, 0);
+        world.state("srv-1", "active", false, 0, old);
+        world.audit();
+        world.pass(Duration.ofSeconds(1));
+        assertThat(world.findings)
+                .as("two want it, and a person decides")
+                .singleElement()
+                .satisfies(found -> assertThat(found.healed()).isFalse());
+
+        world.release("a");
+
+        assertThat(world.pool(Servers.POOL).used()).isEqualTo(Map.of("servers", 1L));
+        world.send(Servers.POOL, PoolCommand.Gone.TYPE, new PoolCommand.Gone("srv-1"));
+        assertThat(world.pool(Servers.POOL).used()).as("thrown out").isEmpty();
+    }
+
+    @Test
+    void shouldMakeUpAtAnAuditForAClaimThatWasNeverMade() {
+        var old = new ServerFact.Consumer(new ResourceId("acme", "payments", "old"), "db", 0, 0);
+        world.with(1, 1).state("srv-1", "active", false, 0, old);
+        world.forgetClaim("srv-1");
+
+        world.audit();
+        world.pass(Duration.ofSeconds(1));
+
+        assertThat(world.findings).isEmpty();
+        assertThat(world.pool(Servers.POOL).used()).isEqualTo(Map.of("servers", 1L));
+        assertThat(world.held()).containsOnlyKeys("srv-1");
     }
 
     // The queue

@@ -251,6 +251,15 @@ final class Servers implements Rules {
         return row == null ? Pool.EMPTY : Json.read(row, Pool.class);
     }
 
+    /** As the books were before what is adopted had a claim. */
+    void forgetClaim(String server) {
+        var rows = stores.store(PoolMachine.SERVERS);
+        var key = POOL + '|' + server;
+        var row = Json.read(rows.get(key), ServerRow.class);
+        rows.put(key, Json.write(new ServerRow(row.fact(), row.gone(), row.fence(), row.granted(), null)));
+        stores.store(PoolMachine.POOLS).put(POOL, Json.write(pool(POOL).released(Map.of("servers", 1L))));
+    }
+
     /** By server: who holds it. */
     Map<String, Holder> held() {
         var held = new TreeMap<String, Holder>();

@@ -59,7 +59,10 @@ final class Jobs {
                             known.bmc(),
                             known.site(),
                             // what was clean once holds only what a tenant left who has released it
-                            server.erased() != null || known.allowDataLoss() || allowDataLoss,
+                            known.allowDataLoss()
+                                    || allowDataLoss
+                                    || (server.erased() != null && server.inUse() == null),
+                            server.inUse(),
                             false,
                             false));
         }

@@ -18,6 +18,8 @@ final class Outcomes {
     /** After so many failed deploys in a row a server counts as defective. */
     private static final int MOST_FAILED_DEPLOYS = 3;
 
+    private static final String ON = "On";
+
     private final ServerRun run;
     private final Jobs jobs;
     private final Customer customer;
@@ -91,12 +93,22 @@ final class Outcomes {
         }
     }
 
+    /** As it was met: nobody here has switched it on, unless it was cleaned and left on by hand. */
+    private void found(@Nullable JsonNode outputs) {
+        var before = run.found();
+        seen(outputs);
+        var now = run.found();
+        if (ON.equals(now.power()) && (before.erased() == null || !ON.equals(before.power()))) {
+            run.server(now.inUse("on when its BMC was verified"));
+        }
+    }
+
     private void done(Life.Transient moving, @Nullable JsonNode outputs) {
         var now = run.found();
         switch (moving) {
             case Life.Verifying verifying -> {
                 run.server(now.life(verifying.verified()));
-                seen(outputs);
+                found(outputs);
                 ahead();
             }
             case Life.Inspecting inspecting -> {
@@ -180,7 +192,12 @@ final class Outcomes {
             case Life.Adopting adopting -> run.server(after.consumer(null));
             case Life.Inspecting inspecting -> run.server(after.hardware(null));
             case Life.Verifying verifying -> run.server(after);
-            case Life.Cleaning cleaning -> run.server(after);
+            // refused because it is in use: so it is, whoever switches it off before the next try
+            case Life.Cleaning cleaning ->
+                run.server(
+                        failure.category() == FailureCategory.POLICY
+                                ? after.inUse("in use when it was to be cleaned")
+                                : after);
         }
     }
 

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param consumer what stands on it
  * @param hardware absent before the first inspection
  * @param erased how its disks were last erased since it was enrolled; absent if they never were
+ * @param inUse why its disks count as in use although it may be off by now, in a few words: it ran, or may have run, what was not
+ *     installed here. Absent once they were erased
  * @param failedDeploys in a row
  * @param power as last seen or switched; absent if not known
  * @param drift absent while its power is as it was left
@@ -35,6 +37,7 @@ public record Server(
         ServerFact.@Nullable Consumer consumer,
         @Nullable Hardware hardware,
         @Nullable Erasure erased,
+        @Nullable String inUse,
         int failedDeploys,
         @Nullable String power,
         @Nullable Drift drift) {
@@ -70,7 +73,22 @@ public record Server(
 
     static Server enrolled(String id, Registration registration, @Nullable Aim aim) {
         return new Server(
-                id, registration, new Life.Enrolled(), Flags.NONE, aim, 0, 0, 0, null, null, null, null, 0, null, null);
+                id,
+                registration,
+                new Life.Enrolled(),
+                Flags.NONE,
+                aim,
+                0,
+                0,
+                0,
+                null,
+                null,
+                null,
+                null,
+                null,
+                0,
+                null,
+                null);
     }
 
     /** Enrolled again: the numbers go on. */
@@ -81,6 +99,8 @@ public record Server(
             draft.fence = fence;
             draft.turn = turn;
             draft.engaged = engaged;
+            // to forget a server empties no disk
+            draft.inUse = inUse;
         });
     }
 
@@ -121,7 +141,20 @@ public record Server(
     }
 
     Server erased(Erasure next) {
-        return with(draft -> draft.erased = next);
+        return with(draft -> {
+            draft.erased = next;
+            draft.inUse = null;
+        });
+    }
+
+    /** Its disks are wiped with permission alone from now on; what was said first stands. */
+    Server inUse(String why) {
+        return inUse == null ? with(draft -> draft.inUse = why) : this;
+    }
+
+    /** A person says that there is nothing on its disks. */
+    Server saidClean() {
+        return with(draft -> draft.inUse = null);
     }
 
     Server failedDeploys(int next) {
@@ -243,6 +276,7 @@ public record Server(
         private ServerFact.@Nullable Consumer consumer;
         private @Nullable Hardware hardware;
         private @Nullable Erasure erased;
+        private @Nullable String inUse;
         private int failedDeploys;
         private @Nullable String power;
         private @Nullable Drift drift;
@@ -259,6 +293,7 @@ public record Server(
             this.consumer = of.consumer;
             this.hardware = of.hardware;
             this.erased = of.erased;
+            this.inUse = of.inUse;
             this.failedDeploys = of.failedDeploys;
             this.power = of.power;
             this.drift = of.drift;
@@ -278,6 +313,7 @@ public record Server(
                     consumer,
                     hardware,
                     erased,
+                    inUse,
                     failedDeploys,
                     power,
                     drift);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param state of its life cycle, such as {@code clean-failed}
  * @param reason why it is in a failed state
  * @param unavailability why no new grant may take it, as a word; absent if one may
+ * @param inUse why its disks are not wiped without {@code allowDataLoss}, also when it is off; absent if nothing is known
  * @param operation what the engine does with it
  * @param until when what is being done must be over; absent in a stable state, and while a person holds it
  * @param turn the number of its last operation
@@ -31,6 +32,7 @@ public record ServerEntry(
         ServerFact.@Nullable Consumer consumer,
         @Nullable Hardware hardware,
         Server.@Nullable Erasure erased,
+        @Nullable String inUse,
         @Nullable String operation,
         @Nullable Instant until,
         boolean held,
@@ -64,6 +66,7 @@ public record ServerEntry(
                 server.consumer(),
                 server.hardware(),
                 server.erased(),
+                server.inUse(),
                 server.engaged() == null ? null : server.engaged().operation(),
                 job == null || job.held() != null ? null : job.until(),
                 job != null && job.held() != null,

@@ -44,9 +44,17 @@ public sealed interface ServerTask {
      * outputs are an {@link Erased}.
      *
      * @param site whose switches its ports are at
-     * @param allowDataLoss whether disks may be wiped that are in use, as far as can be seen
+     * @param allowDataLoss whether disks may be wiped that are in use, as far as can be seen or is known
+     * @param inUse why they are in use whatever can be seen; absent if that is all there is to know
      */
-    record Clean(String server, Bmc bmc, String site, boolean allowDataLoss, boolean held, boolean phonedHome)
+    record Clean(
+            String server,
+            Bmc bmc,
+            String site,
+            boolean allowDataLoss,
+            @Nullable String inUse,
+            boolean held,
+            boolean phonedHome)
             implements ServerTask {}
 
     /**

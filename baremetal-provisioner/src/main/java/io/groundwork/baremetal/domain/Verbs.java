@@ -96,9 +96,9 @@ final class Verbs {
                 run.server(now.life() instanceof Life.Available free ? retired.life(free.manageable()) : retired);
             }
             case UNRETIRE -> run.server(now.flags(now.flags().retired(null)));
-            case POWER_ON -> jobs.power(ServerTask.Power.ON);
-            case POWER_OFF -> jobs.power(ServerTask.Power.OFF);
-            case RESET -> jobs.power(ServerTask.Power.RESET);
+            case POWER_ON -> power(ServerTask.Power.ON, now);
+            case POWER_OFF -> power(ServerTask.Power.OFF, now);
+            case RESET -> power(ServerTask.Power.RESET, now);
             case RELEASE -> jobs.takeDown(customer.shutdown());
             case DELETE -> {
                 if (now.life() instanceof Life.Removable state) {
@@ -107,15 +107,23 @@ final class Verbs {
                 }
             }
             case FORCE_DELETE -> forceDelete(now, why);
-            case CLEANED -> run.server(now.life(new Life.Gone()));
+            case CLEANED -> run.server(now.saidClean().life(new Life.Gone()));
         }
+    }
+
+    /** What was never cleaned runs, or has run, what is on its disks; and whether it did cannot be seen once it is off. */
+    private void power(ServerTask.Power to, Server now) {
+        if (now.erased() == null) {
+            run.server(now.inUse("switched by hand before its first cleaning"));
+        }
+        jobs.power(to);
     }
 
     private void adopt(ServerCommand.Do command, Server now) {
         var instance = command.instance();
         if (instance != null) {
-            run.server(now.consumer(
-                    new ServerFact.Consumer(instance.resource(), instance.component(), instance.index(), 0)));
+            run.server(now.inUse("somebody wanted to keep what runs on it")
+                    .consumer(new ServerFact.Consumer(instance.resource(), instance.component(), instance.index(), 0)));
             jobs.adopt();
         }
     }

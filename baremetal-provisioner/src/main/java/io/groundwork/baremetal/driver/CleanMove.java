@@ -48,7 +48,9 @@ final class CleanMove extends RedfishDriver.Move<ServerTask.Clean> {
             return failed(
                     FailureCategory.POLICY,
                     "The server seems to be in use; allowDataLoss lets its disks be wiped.",
-                    seen.tag().isEmpty() ? "its power is " + seen.power() : seen.tag());
+                    task.inUse() != null
+                            ? task.inUse()
+                            : seen.tag().isEmpty() ? "its power is " + seen.power() : seen.tag());
         }
         var onItsWay = stopping(seen);
         if (onItsWay != null) {
@@ -65,9 +67,10 @@ final class CleanMove extends RedfishDriver.Move<ServerTask.Clean> {
         return boot();
     }
 
-    /** As far as a BMC shows. What a cleaning left half done is not in use. */
-    private static boolean inUse(Redfish.Observation seen) {
-        return !seen.tag().startsWith(CLEANING) && (!seen.off() || seen.tag().startsWith(OURS));
+    /** As far as is known, and as a BMC shows. What a cleaning left half done is not in use. */
+    private boolean inUse(Redfish.Observation seen) {
+        return !seen.tag().startsWith(CLEANING)
+                && (task.inUse() != null || !seen.off() || seen.tag().startsWith(OURS));
     }
 
     private Progress<BmcCheckpoint> erasing(List<Drive> drives) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundwork.baremetal.domain.ServerCommand.Result;
 import io.groundwork.events.Component;
+import io.groundwork.events.Failure;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.events.Json;
 import io.groundwork.events.Reservation;
@@ -308,6 +309,76 @@ class ServerMachineTest {
         assertThat(yard.facts).extracting(ServerFact::state).doesNotContain("cleaning", "available");
         yard.perform(ID, Verb.RELEASE).reach(ID, null);
         assertThat(yard.server(ID).life()).isInstanceOf(Life.Cleaning.class);
+    }
+
+    @Test
+    void shouldRememberThatItWasFoundOnWhenSomebodySwitchesItOff() {
+        var yard = new Yard().enrol(ID, Server.Aim.MANAGEABLE).reach(ID, new ServerTask.Seen("On"));
+        yard.reach(ID, Yard.HARDWARE).perform(ID, Verb.POWER_OFF).reach(ID, new ServerTask.Seen("Off"));
+
+        yard.perform(ID, Verb.PROVIDE);
+        assertThat(cleaning(yard).allowDataLoss()).isFalse();
+        assertThat(cleaning(yard).inUse()).isEqualTo("on when its BMC was verified");
+        yard.fail(ID);
+
+        yard.perform(ID, Verb.PROVIDE, true);
+        assertThat(cleaning(yard).allowDataLoss()).isTrue();
+        yard.reach(ID, new ServerTask.Erased("secure-erase", 4));
+        assertThat(yard.server(ID).inUse()).as("nothing is left of it").isNull();
+    }
+
+    @Test
+    void shouldCountAsInUseWhatRanBeforeItsFirstCleaning() {
+        var off = new ServerTask.Seen("Off");
+        var untouched = new Yard().enrol(ID, Server.Aim.MANAGEABLE).reach(ID, off);
+        untouched.reach(ID, Yard.HARDWARE);
+        assertThat(untouched.server(ID).inUse()).isNull();
+
+        untouched.perform(ID, Verb.POWER_OFF).reach(ID, off);
+        assertThat(untouched.server(ID).inUse())
+                .as("nobody can tell what it did")
+                .contains("by hand");
+
+        var refused = new Yard().enrol(ID, Server.Aim.AVAILABLE).reach(ID, off);
+        refused.reach(ID, Yard.HARDWARE);
+        refused.outcome(
+                refused.current(ID),
+                Kind.FAILED,
+                null,
+                Failure.permanent(FailureCategory.POLICY, "The server seems to be in use."));
+        assertThat(refused.server(ID).inUse())
+                .as("switched off at the rack before the next try")
+                .isNotNull();
+    }
+
+    @Test
+    void shouldNotTakeForInUseWhatItHasCleanedItself() {
+        var yard = new Yard().available(ID).perform(ID, Verb.POWER_ON).reach(ID, new ServerTask.Seen("On"));
+        yard.perform(ID, Verb.MANAGE).perform(ID, Verb.VERIFY).reach(ID, new ServerTask.Seen("On"));
+
+        yard.perform(ID, Verb.PROVIDE);
+
+        assertThat(yard.server(ID).inUse()).isNull();
+        assertThat(cleaning(yard).allowDataLoss()).isTrue();
+    }
+
+    @Test
+    void shouldNotWipeWhatSomebodyWantedToKeepAlsoIfItWasCleanOnce() {
+        var yard = new Yard().available(ID).perform(ID, Verb.MANAGE).perform(ID, Verb.ADOPT);
+        yard.fail(ID);
+
+        yard.perform(ID, Verb.MANAGE).perform(ID, Verb.PROVIDE);
+
+        assertThat(cleaning(yard).allowDataLoss()).isFalse();
+        assertThat(cleaning(yard).inUse()).isNotNull();
+        yard.fail(ID);
+        yard.perform(ID, Verb.DELETE).enrol(ID, Server.Aim.MANAGEABLE);
+        assertThat(yard.server(ID).inUse()).as("to forget it empties no disk").isNotNull();
+    }
+
+    private static ServerTask.Clean cleaning(Yard yard) {
+        assertThat(yard.server(ID).life()).isInstanceOf(Life.Cleaning.class);
+        return Json.MAPPER.convertValue(yard.current(ID).specification(), ServerTask.Clean.class);
     }
 
     @Test

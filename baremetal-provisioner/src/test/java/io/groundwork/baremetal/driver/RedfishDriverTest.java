@@ -169,6 +169,20 @@ class RedfishDriverTest {
         }
     }
 
+    @Test
+    void shouldNotWipeWhatItIsToldIsInUseAlthoughItIsOff() {
+        try (var site = Site.of(Profile.STANDARD)) {
+            var refused = site.work("srv-1/1", site.clean(LARGE, false, "on when its BMC was verified"), null, 1, 0);
+
+            assertThat(refused.failure()).isNotNull();
+            assertThat(refused.failure().category()).isEqualTo(FailureCategory.POLICY);
+            assertThat(refused.failure().detail()).isEqualTo("on when its BMC was verified");
+            assertThat(site.run("srv-1/2", site.clean(LARGE, true, "on when its BMC was verified"))
+                            .kind())
+                    .isEqualTo(Kind.DONE);
+        }
+    }
+
     private static ServerTask.Deploy other(ServerTask.Deploy deploy) {
         var order = deploy.instance();
         return new ServerTask.Deploy(

@@ -248,7 +248,13 @@ final class Site implements AutoCloseable {
                 new ServerTask.Deploy(deploy.server(), deploy.bmc(), deploy.instance(), deploy.held(), called);
             case ServerTask.Clean clean ->
                 new ServerTask.Clean(
-                        clean.server(), clean.bmc(), clean.site(), clean.allowDataLoss(), clean.held(), called);
+                        clean.server(),
+                        clean.bmc(),
+                        clean.site(),
+                        clean.allowDataLoss(),
+                        clean.inUse(),
+                        clean.held(),
+                        called);
             default -> task;
         };
     }
@@ -295,7 +301,11 @@ final class Site implements AutoCloseable {
     }
 
     ServerTask.Clean clean(String id, boolean allowDataLoss) {
-        return new ServerTask.Clean(id, bmc(id), "ams1", allowDataLoss, false, false);
+        return clean(id, allowDataLoss, null);
+    }
+
+    ServerTask.Clean clean(String id, boolean allowDataLoss, @Nullable String inUse) {
+        return new ServerTask.Clean(id, bmc(id), "ams1", allowDataLoss, inUse, false, false);
     }
 
     ServerTask.Undeploy undeploy(String id) {

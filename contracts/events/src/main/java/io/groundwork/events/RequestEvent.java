@@ -18,13 +18,28 @@ public sealed interface RequestEvent extends Event {
      * A request was accepted. It is not lost from here on.
      *
      * @param catalogued for each component what the catalogue said of it then, so that its plan depends on nothing else
+     * @param checks what was looked at then; absent in what was accepted before there were checks
      */
     @Wire("request-submitted")
-    record RequestSubmitted(Ask ask, Map<String, Catalogued> catalogued) implements RequestEvent {
+    record RequestSubmitted(
+            Ask ask,
+            Map<String, Catalogued> catalogued,
+            @Nullable List<Check> checks) implements RequestEvent {
         public RequestSubmitted {
             catalogued = Collections.unmodifiableMap(new TreeMap<>(catalogued));
+            checks = checks == null ? null : List.copyOf(checks);
         }
     }
+
+    /**
+     * Something that stood in the way of a request when it was looked at, or did not. It decides nothing: who decides on a
+     * step looks again.
+     *
+     * @param name one word, such as {@code quota}
+     * @param detail one sentence for the requester
+     * @param durationMs how long the look took, in milliseconds
+     */
+    record Check(String name, boolean ok, String detail, double durationMs) {}
 
     /**
      * Another request is active on the resource; this one stands in the queue.

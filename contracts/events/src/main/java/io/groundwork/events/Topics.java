@@ -50,6 +50,12 @@ public final class Topics {
      */
     public static final String RESERVATIONS = "allocation.reservations.v1";
 
+    /**
+     * What came of the last look at each provider account in each region, an {@link AccountFact}, for checks. Key:
+     * {@code <profile>/<region>}. Compacted.
+     */
+    public static final String ACCOUNTS = "cloud.accounts.v1";
+
     /** Every pool's totals, at most a second old. Key: the claimable. Compacted. */
     public static final String POOLS = "allocation.pools.v1";
 
@@ -187,6 +193,7 @@ public final class Topics {
         topics.add(new Topic(INVENTORY, partitions, Key.OTHER, FOR_EVER, true, Owner.BAREMETAL));
         topics.add(new Topic(RESERVATIONS, partitions, Key.OTHER, WEEK, false, Owner.ALLOCATION));
         topics.add(new Topic(POOLS, partitions, Key.OTHER, FOR_EVER, true, Owner.ALLOCATION));
+        topics.add(new Topic(ACCOUNTS, 1, Key.OTHER, FOR_EVER, true, Owner.CLOUD));
         topics.add(new Topic(PLACES, 1, Key.OTHER, FOR_EVER, true, Owner.ALLOCATION));
         topics.add(new Topic(FINDINGS, partitions, Key.OTHER, Duration.ofDays(30), false, Owner.ALLOCATION));
         topics.add(new Topic(SERVERS, partitions, Key.OTHER, WEEK, false, Owner.BAREMETAL));

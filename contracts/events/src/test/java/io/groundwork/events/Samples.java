@@ -97,7 +97,7 @@ final class Samples {
             step(StepKind.RELEASE, "release", Owner.ALLOCATION, List.of("deprovision:web"), new StepInput.Release())));
 
     private static final List<Event> EVENTS = List.of(
-            new RequestEvent.RequestSubmitted(ASK, Map.of("web", CATALOGUED)),
+            new RequestEvent.RequestSubmitted(ASK, Map.of("web", CATALOGUED), null),
             new RequestEvent.RequestQueued(2, RequestId.of("acme", "key-0")),
             new RequestEvent.RequestStarted(PLAN, "sha256:1111", ASK),
             new RequestEvent.CancelRequested("dev@acme.example", "not needed any more"),
@@ -263,14 +263,8 @@ final class Samples {
                     Map.of(
                             "db",
                             new RequestEvent.Catalogued.Server(
-                                    SERVER_TYPE, OS_TEMPLATE, Map.of("default", "ams1-default"), null))),
-            "servers-submitted-with-dhcp",
-            new RequestEvent.RequestSubmitted(
-                    METAL_ASK,
-                    Map.of(
-                            "db",
-                            new RequestEvent.Catalogued.Server(
-                                    SERVER_TYPE, OS_TEMPLATE, Map.of(), Catalogue.Ipam.DHCP))),
+                                    SERVER_TYPE, OS_TEMPLATE, Map.of("default", "ams1-default"), null)),
+                    null),
             "servers-started",
             new RequestEvent.RequestStarted(
                     new Plan(List.of(
@@ -342,6 +336,13 @@ final class Samples {
                             1,
                             Map.of("busy", 4L, "required-trait", 2L),
                             new Candidates.Closest("srv-9", List.of("busy"))))),
+            "checks-submitted",
+            new RequestEvent.RequestSubmitted(
+                    ASK,
+                    Map.of("web", CATALOGUED),
+                    List.of(
+                            new RequestEvent.Check("quota", true, "The project's quota is large enough.", 0.125),
+                            new RequestEvent.Check("credentials", false, "No account can be used.", 1.5))),
             "hook-submitted",
             new RequestEvent.RequestSubmitted(
                     new RequestEvent.Ask(
@@ -355,7 +356,8 @@ final class Samples {
                             "sha256:0000",
                             List.of(SEALED),
                             TIME),
-                    Map.of()),
+                    Map.of(),
+                    null),
             "hook-closed",
             new RequestEvent.RequestClosed(
                     RequestKind.DECOMMISSION,
@@ -373,6 +375,8 @@ final class Samples {
 
     /** What stands on other topics than those of events. */
     static final Map<String, Object> VALUES = Map.of(
+            "account-fact",
+            new AccountFact("isolated", "us-east-1", false, "The cloud does not permit this.", TIME),
             "server-fact",
             new ServerFact(
                     "srv-5",

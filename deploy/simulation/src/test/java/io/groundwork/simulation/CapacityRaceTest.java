@@ -177,7 +177,8 @@ class CapacityRaceTest {
                                             Landscape.type(),
                                             Landscape.template(true, false),
                                             groundwork.landscape.subnetsOf("ams1"),
-                                            null))));
+                                            null)),
+                            List.of()));
         }
 
         private void read(Log.Entry entry) {

@@ -67,7 +67,8 @@ final class MetalBooks {
             reserved(message.read(Reservation.class));
         } else if (message.topic().equals(Topics.FINDINGS)) {
             var found = message.read(Finding.class);
-            if (found.kind() != Finding.Kind.CONSUMER_WITHOUT_CLAIM) {
+            if (found.kind() != Finding.Kind.CONSUMER_WITHOUT_CLAIM
+                    || (found.healed() && found.resource().equals(MetalPeople.STRANGER.resource()))) {
                 throw new Broken(found.pool(), "books that do not match: " + found);
             }
         } else if (PoolAnswer.TYPE.equals(message.header(EventCodec.TYPE))) {
@@ -216,10 +217,13 @@ final class MetalBooks {
     /**
      * @param pools the stores of the pools
      * @param known whether a server is in the inventory
+     * @param adopted for what it was adopted, by server
      */
-    void rest(List<TransactionalStores> pools, Predicate<String> known) {
+    void rest(List<TransactionalStores> pools, Predicate<String> known, Map<String, String> adopted) {
         offered(pools, known);
-        rest(pools, "servers", holders);
+        var servers = new TreeMap<>(adopted);
+        servers.putAll(holders);
+        rest(pools, "servers", servers);
         rest(pools, "addresses", addresses);
         for (var stores : pools) {
             for (var store : List.of("queue", "cooling")) {

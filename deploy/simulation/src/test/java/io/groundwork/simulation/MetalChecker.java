@@ -426,7 +426,14 @@ final class MetalChecker {
                 byHand.rest(server, entry);
             }
         }
-        books.rest(pools, this::known);
+        var adopted = new TreeMap<String, String>();
+        entries.forEach((id, entry) -> {
+            var consumer = entry.consumer();
+            if (consumer != null && consumer.fence() == 0) {
+                adopted.put(id, consumer.resource() + "/" + consumer.component() + "/" + consumer.index());
+            }
+        });
+        books.rest(pools, this::known, adopted);
     }
 
     private void rest(SimulatedServer server, ServerEntry entry) {

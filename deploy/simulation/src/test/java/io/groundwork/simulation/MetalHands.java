@@ -45,6 +45,11 @@ final class MetalHands {
         if (groundwork.landscape.gentle()) {
             return;
         }
+        // or what somebody switches off, by a verb or at the rack
+        servers.stream()
+                .filter(id -> server(id).strangers() && chance.percent(40))
+                .forEach(id -> simulation.after(
+                        chance.upTo(SHIFT), chance.oneIn(2) ? () -> press(id) : () -> whim(id, Verb.POWER_OFF)));
         // what runs already is what somebody may want to keep
         servers.stream()
                 .filter(id -> server(id).strangers() && chance.percent(60))
@@ -127,10 +132,10 @@ final class MetalHands {
 
     // Power
 
-    /** At the rack, of what is left alone. */
+    /** At the rack, of what is left alone; and somebody ends what a server was found with, which is not to say that it may be lost. */
     private void press(String id) {
         var entry = people.entry(id);
-        if (entry == null || !entry.watched()) {
+        if (entry == null || !(entry.watched() || foundOn(entry))) {
             return;
         }
         var server = server(id);
@@ -138,6 +143,12 @@ final class MetalHands {
         simulation.say(() -> "somebody at the rack: " + type + " of " + id);
         groundwork.checker.metal().pressed(entry);
         server.reset(type);
+    }
+
+    private boolean foundOn(ServerEntry server) {
+        return server(server.id()).strangers()
+                && SimulatedServer.Power.ON.word.equals(server.power())
+                && (server.state().equals("clean-failed") || server.state().equals("manageable"));
     }
 
     /** As the watch does, which sees a server as it was a moment ago. */

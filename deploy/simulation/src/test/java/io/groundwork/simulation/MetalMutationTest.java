@@ -192,6 +192,21 @@ class MetalMutationTest {
     }
 
     @Test
+    void shouldFindACleaningThatForgetsWhatTheServerRan() {
+        Mutants.found(() -> new Mutation() {
+            @Override
+            public Message work(Message work) {
+                var tree = work.read(ObjectNode.class).deepCopy();
+                if (tree.at("/order/specification") instanceof ObjectNode task && task.has("inUse")) {
+                    task.remove("inUse");
+                    return Message.of(work.topic(), work.key(), work.headers(), tree);
+                }
+                return work;
+            }
+        });
+    }
+
+    @Test
     void shouldFindAnInventoryThatKeepsOfferingWhatWasThrownOut() {
         Mutants.found(() ->
                 Mutants.filtering("servers", said -> !(said.topic().equals(Topics.INVENTORY) && said.value() == null)));

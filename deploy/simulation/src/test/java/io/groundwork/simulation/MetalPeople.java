@@ -28,7 +28,7 @@ final class MetalPeople {
     private static final String OPERATOR = "ops@acme.example";
     private static final int MOST_CARES = 8;
     /** What stands on servers that were there before us: {@link SimulatedServer#STRANGER}. */
-    private static final ServerCommand.Instance STRANGER =
+    static final ServerCommand.Instance STRANGER =
             new ServerCommand.Instance(new ResourceId("globex", "legacy", "old"), "db", 0);
 
     private static final List<Verb> WHIMS = List.of(
@@ -223,12 +223,7 @@ final class MetalPeople {
         var allowDataLoss = verb == Verb.PROVIDE && chance.oneIn(2);
         switch (verb) {
             case RELEASE -> groundwork.checker.metal().released(server);
-            case RESET, POWER_ON -> groundwork.checker.metal().switched(server);
-            case POWER_OFF -> {
-                groundwork.checker.metal().switched(server);
-                // what was ended on purpose is not in use any more
-                groundwork.checker.metal().permitted(server);
-            }
+            case RESET, POWER_ON, POWER_OFF -> groundwork.checker.metal().switched(server);
             case CLEANED -> groundwork.checker.metal().saidClean(server);
             default -> {}
         }

@@ -126,7 +126,7 @@ final class People {
                 chance.oneIn(3) ? List.of(Recipient.mail("team@acme.example")) : List.of(),
                 simulation.now(),
                 patience());
-        var command = new Command.Submit(request, ask, designs.catalogued(design));
+        var command = new Command.Submit(request, ask, designs.catalogued(design), List.of());
         groundwork.checker.accepted(request.toString(), resource.toString());
         command(Owner.REQUEST, resource, Command.Submit.TYPE, command);
         if (chance.percent(20)) {

@@ -6,6 +6,7 @@ import io.groundwork.events.Design;
 import io.groundwork.events.Failure;
 import io.groundwork.events.Owner;
 import io.groundwork.events.Plan;
+import io.groundwork.events.RequestEvent.Check;
 import io.groundwork.events.RequestId;
 import io.groundwork.events.ResourceId;
 import io.groundwork.events.StepStatus;
@@ -51,7 +52,11 @@ public final class Documents {
             @Nullable String digest,
             Links links) {}
 
-    /** A request. */
+    /**
+     * A request.
+     *
+     * @param checks what was looked at when it was accepted; empty until its submission was read
+     */
     public record Request(
             RequestId id,
             ResourceId resource,
@@ -62,6 +67,7 @@ public final class Documents {
             @Nullable String digest,
             @Nullable String requester,
             @Nullable WaitingFor waitingFor,
+            List<Check> checks,
             List<Step> steps,
             List<Operation> operations,
             Map<String, ComponentOutputs> outputs,
@@ -104,6 +110,7 @@ public final class Documents {
                     active == null ? null : active.digest(),
                     ask == null ? null : ask.requester(),
                     view.waitingFor(ahead).orElse(null),
+                    view.checks(),
                     steps,
                     operations,
                     closed == null ? view.outputs() : closed.outputs(),
@@ -292,9 +299,6 @@ public final class Documents {
             String monthlyPrice,
             String currency,
             List<Check> checks) {}
-
-    /** Something that stands in the way of a plan now, or does not. */
-    public record Check(String name, boolean ok, String detail) {}
 
     /** A bare answer to a command. */
     public record Done(RequestId id, Links links) {}

@@ -45,6 +45,19 @@ final class Examples {
               "links": {"self": "/v1/requests/0b7f6a3e-7f0b-8c55-9c0e-2f4f6f0c1a11"}
             }""";
 
+    static final String PLANNED = """
+            {
+              "resource": "acme/payments/web-prod", "operation": "deploy",
+              "plan": {"steps": [{"id": "approve", "kind": "approve", "owner": "approval", "needs": []}]},
+              "digest": "sha256:1f4c9d0a", "designDigest": "sha256:5f70bf18", "monthlyPrice": "43.50", "currency": "EUR",
+              "checks": [
+                {"name": "standing", "ok": true, "detail": "Nothing stands as acme/payments/web-prod.", "durationMs": 2.104},
+                {"name": "quota", "ok": true, "detail": "The project's quota is large enough.", "durationMs": 0.081},
+                {"name": "credentials", "ok": false, "durationMs": 0.047,
+                 "detail": "These cannot: standard in eu-central-1 (The cloud does not permit this to the chosen profile. at 2026-03-01T08:00:00Z)."}
+              ]
+            }""";
+
     static final String INVALID = """
             {
               "type": "about:blank", "title": "The request is not valid", "status": 400,

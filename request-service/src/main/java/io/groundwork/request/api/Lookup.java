@@ -1,5 +1,6 @@
 package io.groundwork.request.api;
 
+import io.groundwork.events.AccountFact;
 import io.groundwork.events.Catalogue;
 import io.groundwork.events.Directory;
 import io.groundwork.events.PoolTotals;
@@ -17,6 +18,15 @@ public interface Lookup {
     Map<String, Catalogue.Image> images();
 
     Set<String> networks();
+
+    /** The provider's, that approvers choose from. */
+    Set<String> regions();
+
+    /** Names of provider accounts and roles that approvers choose from. */
+    Set<String> profiles();
+
+    /** What came of the last look at an account in a region; empty if nobody has looked. */
+    Optional<AccountFact> account(String profile, String region);
 
     /** By name. */
     Map<String, Catalogue.Site> sites();

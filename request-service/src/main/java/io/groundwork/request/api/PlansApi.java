@@ -1,17 +1,17 @@
 package io.groundwork.request.api;
 
-import io.groundwork.events.Catalogue.Quota;
-import io.groundwork.events.Component.MetalServer;
 import io.groundwork.events.Plan;
+import io.groundwork.events.RequestEvent.Check;
+import io.groundwork.events.RequestId;
 import io.groundwork.events.RequestKind;
 import io.groundwork.events.StepInput;
 import io.groundwork.request.RequestConfig;
-import io.groundwork.request.api.Documents.Check;
 import io.groundwork.request.api.Documents.Planned;
 import io.groundwork.request.api.Documents.Standing;
 import io.groundwork.request.api.Resources.Stands;
 import io.groundwork.request.domain.Planner;
 import io.groundwork.request.domain.Planner.Price;
+import io.groundwork.request.domain.Preflight;
 import io.groundwork.request.view.RequestRows;
 import io.groundwork.runtime.rest.Caller;
 import io.groundwork.runtime.rest.Problem;
@@ -26,13 +26,13 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** What a request would do. */
 @Path("/v1/plans")
@@ -46,6 +46,7 @@ public class PlansApi {
     private final Caller caller;
     private final Planner planner;
     private final Sealing sealing;
+    private final Checks checks;
 
     @Inject
     public PlansApi(
@@ -54,12 +55,14 @@ public class PlansApi {
             RequestRows rows,
             Caller caller,
             RequestConfig config,
-            Sealing sealing) {
+            Sealing sealing,
+            Checks checks) {
         this.lookup = lookup;
         this.resources = resources;
         this.rows = rows;
         this.caller = caller;
         this.sealing = sealing;
+        this.checks = checks;
         this.planner = new Planner(RequestConfig.timeouts(config));
     }
 
@@ -68,6 +71,14 @@ public class PlansApi {
     @Operation(
             summary = "The plan of a request, its digest and what stands in its way; changes nothing",
             description = "The body is that of POST /v1/requests. The digest is the one that would be approved.")
+    @APIResponse(
+            responseCode = "200",
+            description = "the plan, and every check with what it found and how long it took",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Planned.class),
+                            examples = @ExampleObject(name = "a plan with its checks", value = Examples.PLANNED)))
     public Planned plan(
             @RequestBody(
                             content =
@@ -92,7 +103,7 @@ public class PlansApi {
                 submission.ask().designDigest(),
                 approve.monthlyPrice(),
                 approve.currency(),
-                checks(submission, stands, plan));
+                checks(submission, stands));
     }
 
     private Plan plan(Submission submission, Stands stands) {
@@ -119,154 +130,18 @@ public class PlansApi {
                 .orElse(Price.NONE);
     }
 
-    private List<Check> checks(Submission submission, Stands stands, Plan plan) {
-        var checks = new ArrayList<Check>();
+    /** Those that a request is shown with, and before them what its resource's own state says. */
+    private List<Check> checks(Submission submission, Stands stands) {
         var resource = submission.resource();
+        var all = new ArrayList<Check>();
         if (submission.ask().operation() == RequestKind.DEPLOY) {
-            var free = stands.state() == Standing.NONE;
-            checks.add(new Check(
-                    "standing",
-                    free,
-                    free
-                            ? "Nothing stands as " + resource + "."
-                            : resource + " stands already: decommission it first."));
+            all.add(Checks.timed("standing", () -> Preflight.standing(resource, stands.state() == Standing.NONE)));
         }
-        var active = rows.active(resource);
-        checks.add(new Check(
+        all.add(Checks.timed(
                 "busy",
-                active.isEmpty(),
-                active.map(row -> "Request " + row.id + " is under way; this one would queue behind it.")
-                        .orElse("No request is under way.")));
-        quota(submission, plan).ifPresent(checks::add);
-        capacity(plan).ifPresent(checks::add);
-        portable(submission).ifPresent(checks::add);
-        approvers(submission).ifPresent(checks::add);
-        roles(submission).ifPresent(checks::add);
-        return checks;
-    }
-
-    /** Against the whole quota: what others hold of it only allocation-service knows. */
-    private Optional<Check> quota(Submission submission, Plan plan) {
-        var resource = submission.resource();
-        return plan.steps().stream()
-                .map(step -> step.input())
-                .filter(StepInput.Allocate.class::isInstance)
-                .map(StepInput.Allocate.class::cast)
-                .findFirst()
-                .map(allocate -> {
-                    var quota =
-                            lookup.quota(resource.tenant(), resource.project()).orElse(new Quota(Map.of()));
-                    var over = allocate.claims().stream()
-                            .filter(claim -> claim.pool().startsWith("quota/"))
-                            .flatMap(claim -> claim.amounts().entrySet().stream())
-                            .flatMap(amount -> over(quota, amount.getKey(), amount.getValue()).stream())
-                            .toList();
-                    return new Check(
-                            "quota",
-                            over.isEmpty(),
-                            over.isEmpty()
-                                    ? "The project's quota is large enough."
-                                    : "The project's quota does not allow " + String.join(", ", over) + ".");
-                });
-    }
-
-    private static Optional<String> over(Quota quota, String measure, long asked) {
-        var what = asked + " " + measure;
-        var objection = quota.units(measure).objection(asked);
-        if (objection != null) {
-            return Optional.of(what + " (" + objection + ")");
-        }
-        var most = quota.capacity().get(measure);
-        return most != null && asked > most ? Optional.of(what + " (there are " + most + ")") : Optional.empty();
-    }
-
-    /** Whether servers are free now; who gets them is decided when the request is allocated. */
-    private Optional<Check> capacity(Plan plan) {
-        var claims = plan.steps().stream()
-                .map(step -> step.input())
-                .filter(StepInput.Allocate.class::isInstance)
-                .flatMap(input -> ((StepInput.Allocate) input).claims().stream())
-                .filter(claim -> !claim.servers().isEmpty())
-                .toList();
-        var missing = claims.stream()
-                .filter(claim -> free(claim.pool())
-                        < claim.servers().stream()
-                                .mapToLong(need -> need.minCount())
-                                .sum())
-                .map(claim -> free(claim.pool()) + " free of " + claim.pool())
-                .toList();
-        return claims.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Check(
-                        "capacity",
-                        missing.isEmpty(),
-                        missing.isEmpty()
-                                ? "As many servers are free now."
-                                : "Too few servers are free now: " + String.join(", ", missing) + "."));
-    }
-
-    private long free(String pool) {
-        return lookup.pool(pool)
-                .map(totals -> totals.servers().getOrDefault("free", 0L))
-                .orElse(0L);
-    }
-
-    /** A warning: the design asks for servers by their ids, which are others elsewhere. */
-    private static Optional<Check> portable(Submission submission) {
-        var servers = submission.ask().design().components().stream()
-                .filter(MetalServer.class::isInstance)
-                .map(MetalServer.class::cast)
-                .toList();
-        var bound = servers.stream()
-                .filter(server -> !server.preferredServers().isEmpty())
-                .map(server -> server.name() + " prefers " + String.join(", ", server.preferredServers()))
-                .toList();
-        return servers.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Check(
-                        "portable",
-                        bound.isEmpty(),
-                        bound.isEmpty()
-                                ? "Servers are asked for by type and traits."
-                                : "Server ids are this site's own; say what is needed by serverType and traits: "
-                                        + String.join("; ", bound) + "."));
-    }
-
-    private Optional<Check> approvers(Submission submission) {
-        var unknown = submission.ask().approvers().stream()
-                .filter(approver -> lookup.user(approver)
-                        .filter(user ->
-                                user.tenant().equals(submission.resource().tenant())
-                                        && user.roles().contains("approver"))
-                        .isEmpty())
-                .toList();
-        return Optional.of(new Check(
-                "approvers",
-                unknown.isEmpty(),
-                unknown.isEmpty()
-                        ? "All approvers may approve."
-                        : "These may not approve in " + submission.resource().tenant() + ": "
-                                + String.join(", ", unknown) + "."));
-    }
-
-    private Optional<Check> roles(Submission submission) {
-        var access = submission.ask().design().access();
-        if (access.isEmpty()) {
-            return Optional.empty();
-        }
-        var groups = lookup.groups(submission.resource().tenant());
-        var refused = access.stream()
-                .filter(grant -> {
-                    var group = groups.get(grant.group());
-                    return group == null || !group.roles().contains(grant.role());
-                })
-                .map(grant -> grant.role() + " to " + grant.group())
-                .toList();
-        return Optional.of(new Check(
-                "access",
-                refused.isEmpty(),
-                refused.isEmpty()
-                        ? "The directory allows all access that is asked for."
-                        : "The directory does not allow " + String.join(", ", refused) + "."));
+                () -> Preflight.busy(
+                        rows.active(resource).map(row -> new RequestId(row.id)).orElse(null))));
+        all.addAll(checks.of(submission));
+        return all;
     }
 }

@@ -78,6 +78,7 @@ public class RequestsApi {
     private final CommandGateway gateway;
     private final Caller caller;
     private final Sealing sealing;
+    private final Checks checks;
 
     @Inject
     public RequestsApi(
@@ -87,7 +88,8 @@ public class RequestsApi {
             LiveTimeline live,
             CommandGateway gateway,
             Caller caller,
-            Sealing sealing) {
+            Sealing sealing,
+            Checks checks) {
         this.lookup = lookup;
         this.guard = guard;
         this.rows = rows;
@@ -95,6 +97,7 @@ public class RequestsApi {
         this.gateway = gateway;
         this.caller = caller;
         this.sealing = sealing;
+        this.checks = checks;
     }
 
     @POST
@@ -161,7 +164,7 @@ public class RequestsApi {
     }
 
     private Response submit(RequestId id, Submission submission) {
-        var command = new Command.Submit(id, submission.ask(), submission.catalogued());
+        var command = new Command.Submit(id, submission.ask(), submission.catalogued(), checks.of(submission));
         gateway.send(
                 Topics.commands(Owner.REQUEST),
                 submission.resource().toString(),

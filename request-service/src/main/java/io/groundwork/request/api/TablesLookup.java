@@ -1,5 +1,6 @@
 package io.groundwork.request.api;
 
+import io.groundwork.events.AccountFact;
 import io.groundwork.events.Catalogue;
 import io.groundwork.events.Directory;
 import io.groundwork.events.PoolTotals;
@@ -39,6 +40,22 @@ public class TablesLookup implements Lookup {
     public Set<String> networks() {
         return tables.list(Topics.CATALOGUE, "networks/", Catalogue.Network.class)
                 .keySet();
+    }
+
+    @Override
+    public Set<String> regions() {
+        return tables.list(Topics.CATALOGUE, "regions/", Catalogue.Region.class).keySet();
+    }
+
+    @Override
+    public Set<String> profiles() {
+        return tables.list(Topics.CATALOGUE, "profiles/", Catalogue.Profile.class)
+                .keySet();
+    }
+
+    @Override
+    public Optional<AccountFact> account(String profile, String region) {
+        return tables.get(Topics.ACCOUNTS, profile + "/" + region, AccountFact.class);
     }
 
     @Override

@@ -2,12 +2,15 @@ package io.groundwork.request.domain;
 
 import io.groundwork.events.RequestEvent.Ask;
 import io.groundwork.events.RequestEvent.Catalogued;
+import io.groundwork.events.RequestEvent.Check;
 import io.groundwork.events.RequestEvent.Intervention;
 import io.groundwork.events.RequestId;
 import io.groundwork.events.StepId;
 import io.groundwork.runtime.Cause;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What people ask of request-service through its REST, on {@code request.commands.v1} under the resource id. */
 public sealed interface Command {
@@ -35,8 +38,13 @@ public sealed interface Command {
      * Accepts a request. Not answered: the broker's acknowledgement is the promise. Repeated, it changes nothing.
      *
      * @param catalogued what the catalogue says of each component, by its name
+     * @param checks what was looked at before; absent in what was sent before there were checks
      */
-    record Submit(RequestId request, Ask ask, Map<String, Catalogued> catalogued) implements Command {
+    record Submit(
+            RequestId request,
+            Ask ask,
+            Map<String, Catalogued> catalogued,
+            @Nullable List<Check> checks) implements Command {
         public static final String TYPE = "submit-request";
     }
 

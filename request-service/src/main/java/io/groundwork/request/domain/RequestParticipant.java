@@ -22,6 +22,7 @@ import io.groundwork.events.Owner;
 import io.groundwork.events.Plan;
 import io.groundwork.events.RequestEvent;
 import io.groundwork.events.RequestEvent.CancelRequested;
+import io.groundwork.events.RequestEvent.Check;
 import io.groundwork.events.RequestEvent.Intervention;
 import io.groundwork.events.RequestEvent.InterventionDecided;
 import io.groundwork.events.RequestEvent.InterventionRequested;
@@ -256,7 +257,24 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
     private static List<Action<RequestEvent>> submit(Situation<ResourceState> now, Command.Submit submit) {
         return now.state().knows(submit.request())
                 ? List.of()
-                : List.of(about(submit.request(), new RequestSubmitted(submit.ask(), submit.catalogued())));
+                : List.of(about(
+                        submit.request(),
+                        new RequestSubmitted(submit.ask(), submit.catalogued(), checks(now, submit))));
+    }
+
+    /** Those that the REST made, behind what only this state tells without asking anybody. */
+    private static @Nullable List<Check> checks(Situation<ResourceState> now, Command.Submit submit) {
+        if (submit.checks() == null) {
+            return null;
+        }
+        var checks = new ArrayList<Check>();
+        if (submit.ask().operation() == RequestKind.DEPLOY) {
+            checks.add(Preflight.standing(now.resource(), now.state().standing() == null));
+        }
+        var active = now.state().active();
+        checks.add(Preflight.busy(active == null ? null : active.request()));
+        checks.addAll(submit.checks());
+        return checks;
     }
 
     private static List<Action<RequestEvent>> cancel(

@@ -32,6 +32,7 @@ import io.groundwork.events.Outcome;
 import io.groundwork.events.Owner;
 import io.groundwork.events.RequestEvent;
 import io.groundwork.events.RequestEvent.Ask;
+import io.groundwork.events.RequestEvent.Check;
 import io.groundwork.events.RequestEvent.RequestClosed;
 import io.groundwork.events.RequestEvent.RequestQueued;
 import io.groundwork.events.RequestEvent.RequestStarted;
@@ -74,6 +75,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version how many events were folded
  * @param ask absent until its submission was read
+ * @param checks what was looked at when it was accepted
  * @param behind the request that it queued behind
  * @param startedAt when it became the active one of its resource
  * @param saga of this request alone
@@ -89,6 +91,7 @@ public record RequestView(
         ResourceId resource,
         long version,
         @Nullable Ask ask,
+        List<Check> checks,
         @Nullable RequestId behind,
         @Nullable Instant startedAt,
         Saga saga,
@@ -103,13 +106,15 @@ public record RequestView(
         steps = Collections.unmodifiableMap(new TreeMap<>(steps));
         outputs = Collections.unmodifiableMap(new TreeMap<>(outputs));
         // a row from before there were any
+        checks = List.copyOf(Objects.requireNonNullElse(checks, List.of()));
         deliveries = Collections.unmodifiableMap(new TreeMap<>(Objects.requireNonNullElse(deliveries, Map.of())));
     }
 
     /** Before anything was read of it. */
     public static RequestView of(RequestId id, ResourceId resource) {
         return new RequestView(
-                id, resource, 0, null, null, null, Saga.NONE, Map.of(), null, null, Map.of(), Map.of(), null);
+                id, resource, 0, null, List.of(), null, null, Saga.NONE, Map.of(), null, null, Map.of(), Map.of(),
+                null);
     }
 
     /**
@@ -203,13 +208,14 @@ public record RequestView(
 
     private RequestView said(Fact fact, Event event) {
         return switch (event) {
-            case RequestSubmitted submitted -> with(submitted.ask());
+            case RequestSubmitted submitted -> with(submitted.ask(), submitted.checks());
             case RequestQueued queued ->
                 new RequestView(
                         id,
                         resource,
                         version,
                         ask,
+                        checks,
                         queued.behind(),
                         startedAt,
                         saga,
@@ -225,6 +231,7 @@ public record RequestView(
                         resource,
                         version,
                         ask,
+                        checks,
                         behind,
                         fact.time(),
                         saga,
@@ -245,6 +252,7 @@ public record RequestView(
                         resource,
                         version,
                         ask,
+                        checks,
                         behind,
                         startedAt,
                         saga,
@@ -474,7 +482,20 @@ public record RequestView(
 
     RequestView version(long next) {
         return new RequestView(
-                id, resource, next, ask, behind, startedAt, saga, steps, approval, region, outputs, deliveries, closed);
+                id,
+                resource,
+                next,
+                ask,
+                checks,
+                behind,
+                startedAt,
+                saga,
+                steps,
+                approval,
+                region,
+                outputs,
+                deliveries,
+                closed);
     }
 
     private RequestView with(Saga next) {
@@ -483,6 +504,7 @@ public record RequestView(
                 resource,
                 version,
                 ask,
+                checks,
                 behind,
                 startedAt,
                 next,
@@ -494,12 +516,13 @@ public record RequestView(
                 closed);
     }
 
-    private RequestView with(Ask asked) {
+    private RequestView with(Ask asked, @Nullable List<Check> looked) {
         return new RequestView(
                 id,
                 resource,
                 version,
                 asked,
+                looked == null ? List.of() : looked,
                 behind,
                 startedAt,
                 saga,
@@ -513,7 +536,20 @@ public record RequestView(
 
     private RequestView with(Approval next) {
         return new RequestView(
-                id, resource, version, ask, behind, startedAt, saga, steps, next, region, outputs, deliveries, closed);
+                id,
+                resource,
+                version,
+                ask,
+                checks,
+                behind,
+                startedAt,
+                saga,
+                steps,
+                next,
+                region,
+                outputs,
+                deliveries,
+                closed);
     }
 
     private RequestView decided(String approver) {
@@ -531,6 +567,7 @@ public record RequestView(
                 resource,
                 version,
                 ask,
+                checks,
                 behind,
                 startedAt,
                 saga,
@@ -546,7 +583,20 @@ public record RequestView(
         var more = new TreeMap<>(outputs);
         more.put(component, made);
         return new RequestView(
-                id, resource, version, ask, behind, startedAt, saga, steps, approval, region, more, deliveries, closed);
+                id,
+                resource,
+                version,
+                ask,
+                checks,
+                behind,
+                startedAt,
+                saga,
+                steps,
+                approval,
+                region,
+                more,
+                deliveries,
+                closed);
     }
 
     /** @param pending absent once it came to its end */
@@ -561,7 +611,8 @@ public record RequestView(
             more.put(operation, pending);
         }
         return new RequestView(
-                id, resource, version, ask, behind, startedAt, saga, steps, approval, region, outputs, more, closed);
+                id, resource, version, ask, checks, behind, startedAt, saga, steps, approval, region, outputs, more,
+                closed);
     }
 
     private RequestView step(Fact fact, UnaryOperator<StepNotes> change) {
@@ -576,6 +627,7 @@ public record RequestView(
                 resource,
                 version,
                 ask,
+                checks,
                 behind,
                 startedAt,
                 saga,

@@ -1,5 +1,6 @@
 package io.groundwork.request.api;
 
+import io.groundwork.events.AccountFact;
 import io.groundwork.events.Catalogue;
 import io.groundwork.events.Directory;
 import io.groundwork.events.PoolTotals;
@@ -10,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A small catalogue and directory. */
-final class FixedLookup implements Lookup {
+class FixedLookup implements Lookup {
 
     @Override
     public Map<String, Catalogue.Flavor> flavors() {
@@ -48,6 +49,21 @@ final class FixedLookup implements Lookup {
     @Override
     public Map<String, String> subnets(String site) {
         return site.equals("ams1") ? Map.of("default", "ams1-default") : Map.of();
+    }
+
+    @Override
+    public Set<String> regions() {
+        return Set.of();
+    }
+
+    @Override
+    public Set<String> profiles() {
+        return Set.of();
+    }
+
+    @Override
+    public Optional<AccountFact> account(String profile, String region) {
+        return Optional.empty();
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.groundwork.events.RequestEvent.OnConflict;
 import io.groundwork.events.RequestEvent.RequestAborted;
 import io.groundwork.events.RequestEvent.RequestQueued;
 import io.groundwork.events.RequestEvent.RequestStarted;
+import io.groundwork.events.RequestEvent.RequestSubmitted;
 import io.groundwork.events.RequestEvent.StepOverdue;
 import io.groundwork.events.RequestId;
 import io.groundwork.events.RequestKind;
@@ -212,11 +213,31 @@ class RequestParticipantTest {
     }
 
     @Test
+    void shouldAddToTheChecksWhatOnlyItsOwnStateTells() {
+        world.submit(Asks.deploy(DESIGN));
+        world.submit(Asks.decommission());
+        world.settle();
+        world.submit(Asks.deploy(DESIGN));
+        world.settle();
+        world.submit(Asks.deploy(DESIGN));
+
+        assertThat(world.events(RequestSubmitted.class))
+                .extracting(submitted -> submitted.checks().stream()
+                        .map(check -> check.name() + " " + check.ok())
+                        .toList())
+                .containsExactly(
+                        List.of("standing true", "busy true"),
+                        List.of("busy false"),
+                        List.of("standing true", "busy true"),
+                        List.of("standing false", "busy true"));
+    }
+
+    @Test
     void shouldChangeNothingWhenARequestIsSubmittedAgain() {
         var request = world.submit(Asks.deploy(DESIGN));
         world.settle();
         var before = world.messages().size();
-        world.command(new Command.Submit(request, Asks.deploy(DESIGN), Asks.catalogued(DESIGN)));
+        world.command(new Command.Submit(request, Asks.deploy(DESIGN), Asks.catalogued(DESIGN), List.of()));
         assertThat(world.messages()).hasSize(before);
     }
 

@@ -82,7 +82,7 @@ public final class World {
 
     public RequestId submit(Ask ask) {
         var id = new RequestId(Uuids.named("test", Integer.toString(ordinal++)));
-        command(new Command.Submit(id, ask, Asks.catalogued(ask.design())));
+        command(new Command.Submit(id, ask, Asks.catalogued(ask.design()), List.of()));
         return id;
     }
 
