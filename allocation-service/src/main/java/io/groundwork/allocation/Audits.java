@@ -6,6 +6,7 @@ import io.groundwork.allocation.view.HoldingRow;
 import io.groundwork.events.Owner;
 import io.groundwork.events.PoolTotals;
 import io.groundwork.events.Topics;
+import io.groundwork.runtime.Rounds;
 import io.groundwork.runtime.streams.CommandGateway;
 import io.groundwork.runtime.streams.Tables;
 import io.quarkus.runtime.ShutdownEvent;
@@ -16,11 +17,8 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares claims with what they are of, both ways: asks every pool to question the holders of what it gave and to look at what
@@ -29,13 +27,10 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Audits {
 
-    private static final Logger LOG = Logger.getLogger(Audits.class);
-
     private final Tables tables;
     private final CommandGateway gateway;
     private final Duration every;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofVirtual().name("audit").factory());
+    private @Nullable Rounds rounds;
 
     @Inject
     public Audits(
@@ -51,13 +46,13 @@ public class Audits {
     public record Started(int pools, int resources) {}
 
     void start(@Observes StartupEvent start) {
-        // what it runs throws nothing
-        var unused =
-                clock.scheduleWithFixedDelay(this::quietly, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+        rounds = Rounds.every(every, "audit", this::run);
     }
 
     void stop(@Observes ShutdownEvent stop) {
-        clock.shutdownNow();
+        if (rounds != null) {
+            rounds.close();
+        }
     }
 
     /** Sets an audit going; its findings come in by and by. */
@@ -72,13 +67,5 @@ public class Audits {
 
     private void send(String topic, String key, String type, Object command) {
         gateway.send(topic, key, UUID.randomUUID().toString(), type, command);
-    }
-
-    private void quietly() {
-        try {
-            run();
-        } catch (RuntimeException failed) {
-            LOG.warn("the audit could not be set going; it is tried again in " + every, failed);
-        }
     }
 }

@@ -7,6 +7,7 @@ import io.groundwork.baremetal.driver.RedfishException;
 import io.groundwork.baremetal.view.LookRow;
 import io.groundwork.events.Topics;
 import io.groundwork.events.Uuids;
+import io.groundwork.runtime.Rounds;
 import io.groundwork.runtime.streams.CommandGateway;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.ShutdownEvent;
@@ -37,7 +38,7 @@ public class PowerWatch {
     private final Bmcs bmcs;
     private final CommandGateway gateway;
     private final Semaphore places;
-    private @Nullable Thread rounds;
+    private @Nullable Rounds rounds;
 
     @Inject
     public PowerWatch(BaremetalConfig config, Bmcs bmcs, CommandGateway gateway) {
@@ -49,26 +50,13 @@ public class PowerWatch {
 
     void start(@Observes StartupEvent start) {
         if (!config.every().isZero()) {
-            rounds = Thread.ofVirtual().name("power-watch").start(this::watch);
+            rounds = Rounds.every(ROUND, "power-watch", this::round);
         }
     }
 
     void stop(@Observes ShutdownEvent stop) {
         if (rounds != null) {
-            rounds.interrupt();
-        }
-    }
-
-    private void watch() {
-        while (true) {
-            try {
-                Thread.sleep(ROUND);
-                round();
-            } catch (InterruptedException stopped) {
-                return;
-            } catch (RuntimeException failed) {
-                LOG.warnf(failed, "no server's power could be looked at; trying again");
-            }
+            rounds.close();
         }
     }
 

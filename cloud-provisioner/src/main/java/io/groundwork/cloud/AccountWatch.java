@@ -8,6 +8,7 @@ import io.groundwork.events.ApprovalEvent.Choices;
 import io.groundwork.events.Catalogue;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.events.Topics;
+import io.groundwork.runtime.Rounds;
 import io.groundwork.runtime.streams.CommandGateway;
 import io.groundwork.runtime.streams.Tables;
 import io.quarkus.runtime.ShutdownEvent;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -44,7 +46,7 @@ public class AccountWatch {
     private final Tables tables;
     private final CommandGateway gateway;
     private final Map<Choices, Instant> looked = new HashMap<>();
-    private @Nullable Thread rounds;
+    private @Nullable Rounds rounds;
 
     @Inject
     public AccountWatch(CloudConfig config, SdkAccounts accounts, Tables tables, CommandGateway gateway) {
@@ -56,34 +58,25 @@ public class AccountWatch {
 
     void start(@Observes StartupEvent start) {
         if (!every.isZero()) {
-            rounds = Thread.ofVirtual().name("account-watch").start(this::watch);
+            rounds = Rounds.every(ROUND, "account-watch", this::round);
         }
     }
 
     void stop(@Observes ShutdownEvent stop) {
         if (rounds != null) {
-            rounds.interrupt();
-        }
-    }
-
-    private void watch() {
-        while (true) {
-            try {
-                Thread.sleep(ROUND);
-                round();
-            } catch (InterruptedException stopped) {
-                return;
-            } catch (InvalidStateStoreException starting) {
-                LOG.debug("the catalogue is still being read");
-            } catch (RuntimeException failed) {
-                LOG.warnf(failed, "no account could be looked at; trying again");
-            }
+            rounds.close();
         }
     }
 
     private void round() {
-        var regions = tables.list(Topics.CATALOGUE, "regions/", Catalogue.Region.class)
-                .keySet();
+        Set<String> regions;
+        try {
+            regions = tables.list(Topics.CATALOGUE, "regions/", Catalogue.Region.class)
+                    .keySet();
+        } catch (InvalidStateStoreException starting) {
+            // the catalogue is still being read
+            return;
+        }
         for (var profile : tables.list(Topics.CATALOGUE, "profiles/", Catalogue.Profile.class)
                 .keySet()) {
             for (var region : regions) {
