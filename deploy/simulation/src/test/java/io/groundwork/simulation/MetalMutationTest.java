@@ -43,52 +43,57 @@ class MetalMutationTest {
 
     @Test
     void shouldFindAPoolThatGivesAServerAgainBeforeItsInventorySaysThatItIsClean() {
-        Mutants.found(() -> wrapping("pools", machine -> new Mutants.Wrapped(machine) {
-            private final Map<String, ServerFact> facts = new HashMap<>();
+        Mutants.found(
+                841,
+                () -> wrapping("pools", machine -> new Mutants.Wrapped(machine) {
+                    private final Map<String, ServerFact> facts = new HashMap<>();
 
-            @Override
-            public List<Message> handle(Input input, Moment moment, Stores stores) {
-                if (input instanceof Input.Received received
-                        && PoolCommand.Noted.TYPE.equals(received.message().header("ce_type"))) {
-                    var fact = received.message().read(PoolCommand.Noted.class).fact();
-                    facts.put(fact.id(), fact);
-                }
-                var out = new ArrayList<>(super.handle(input, moment, stores));
-                for (var said : List.copyOf(out)) {
-                    if (said.topic().equals(Topics.RESERVATIONS)) {
-                        var reservation = said.read(Reservation.class);
-                        if (reservation.kind() == Reservation.Kind.RELEASED) {
-                            out.addAll(super.handle(free(reservation, moment), moment, stores));
+                    @Override
+                    public List<Message> handle(Input input, Moment moment, Stores stores) {
+                        if (input instanceof Input.Received received
+                                && PoolCommand.Noted.TYPE.equals(
+                                        received.message().header("ce_type"))) {
+                            var fact = received.message()
+                                    .read(PoolCommand.Noted.class)
+                                    .fact();
+                            facts.put(fact.id(), fact);
                         }
+                        var out = new ArrayList<>(super.handle(input, moment, stores));
+                        for (var said : List.copyOf(out)) {
+                            if (said.topic().equals(Topics.RESERVATIONS)) {
+                                var reservation = said.read(Reservation.class);
+                                if (reservation.kind() == Reservation.Kind.RELEASED) {
+                                    out.addAll(super.handle(free(reservation, moment), moment, stores));
+                                }
+                            }
+                        }
+                        return out;
                     }
-                }
-                return out;
-            }
 
-            private Input free(Reservation released, Moment moment) {
-                var fact = facts.get(released.server());
-                return new Input.Received(Commands.message(
-                        Topics.CLAIMS,
-                        fact.pool(),
-                        "free-" + released.fence(),
-                        PoolCommand.Noted.TYPE,
-                        moment.now(),
-                        null,
-                        new PoolCommand.Noted(new ServerFact(
-                                fact.id(),
-                                fact.site(),
-                                fact.serverType(),
-                                fact.tenant(),
-                                fact.rack(),
-                                fact.traits(),
-                                "available",
-                                true,
+                    private Input free(Reservation released, Moment moment) {
+                        var fact = facts.get(released.server());
+                        return new Input.Received(Commands.message(
+                                Topics.CLAIMS,
+                                fact.pool(),
+                                "free-" + released.fence(),
+                                PoolCommand.Noted.TYPE,
+                                moment.now(),
                                 null,
-                                fact.generation() + 1,
-                                released.fence(),
-                                null))));
-            }
-        }));
+                                new PoolCommand.Noted(new ServerFact(
+                                        fact.id(),
+                                        fact.site(),
+                                        fact.serverType(),
+                                        fact.tenant(),
+                                        fact.rack(),
+                                        fact.traits(),
+                                        "available",
+                                        true,
+                                        null,
+                                        fact.generation() + 1,
+                                        released.fence(),
+                                        null))));
+                    }
+                }));
     }
 
     @Test
@@ -148,7 +153,7 @@ class MetalMutationTest {
 
     @Test
     void shouldFindADriverThatDoesNotEndOtherSessions() {
-        Mutants.found(() -> new OfServers() {
+        Mutants.found(978, () -> new OfServers() {
             @Override
             public Redfish redfish(Redfish bmc) {
                 return (Redfish) Proxy.newProxyInstance(
@@ -193,7 +198,7 @@ class MetalMutationTest {
 
     @Test
     void shouldFindACleaningThatForgetsWhatTheServerRan() {
-        Mutants.found(() -> new Mutation() {
+        Mutants.found(545, () -> new Mutation() {
             @Override
             public Message work(Message work) {
                 var tree = work.read(ObjectNode.class).deepCopy();
