@@ -57,6 +57,7 @@ class UpgradeIT {
             approver.approve(running);
             client.awaits(running, "PROVISIONING");
 
+            prepare(stack);
             var addresses = besides(stack, twins);
             cloud.behave();
 
@@ -117,6 +118,19 @@ class UpgradeIT {
             }
             run(THIS, "git", "worktree", "remove", "--force", BEFORE.toString());
         }
+    }
+
+    /** Creates the topics that this tree has and the other had not; the keys that it makes are nobody's. */
+    private static void prepare(Stack stack) throws IOException, InterruptedException {
+        run(
+                THIS,
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                THIS.resolve("deploy/local/target/groundwork-local.jar").toString(),
+                "io.groundwork.local.Prepare",
+                stack.at("kafka"),
+                stack.data().resolve("unused-keys").toString(),
+                Files.createDirectories(stack.data().resolve("unused")).toString());
     }
 
     /** Starts this tree's services beside those of the stack; their addresses by name, when all of them are ready. */
