@@ -10,9 +10,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundwork.events.ApprovalEvent;
 import io.groundwork.events.Json;
 import io.groundwork.events.Owner;
+import io.groundwork.events.RequestId;
 import io.groundwork.events.ResourceId;
 import io.groundwork.events.StepStatus;
 import io.groundwork.events.Topics;
+import io.groundwork.request.domain.Asks;
+import io.groundwork.request.domain.Command;
 import io.groundwork.request.view.RequestRow;
 import io.groundwork.request.view.RequestRows;
 import io.groundwork.request.view.ViewWriter;
@@ -275,6 +278,22 @@ class RequestServiceIT {
         var since = send("GET", "/v1/requests/" + ids.getFirst() + "?since=x", null);
         assertThat(since.statusCode()).isEqualTo(400);
         assertThat(json(since).path("detail").asText()).startsWith("since");
+    }
+
+    @Test
+    void shouldKnowAtOnceWhatAnotherProcessHasAccepted() {
+        for (var one = 0; one < 20; one++) {
+            var id = new RequestId(UUID.randomUUID());
+            // as it is sent by a process whose memory is not this one's
+            gateway.send(
+                    Topics.commands(Owner.REQUEST),
+                    resource.toString(),
+                    id.toString(),
+                    Command.Submit.TYPE,
+                    new Command.Submit(id, Asks.decommission(), Map.of(), null));
+
+            assertThat(get(id.toString()).path("id").asText()).isEqualTo(id.toString());
+        }
     }
 
     @Test

@@ -24,6 +24,7 @@ import io.groundwork.runtime.rest.Caller;
 import io.groundwork.runtime.rest.Caller.Who;
 import io.groundwork.runtime.rest.Problem;
 import io.groundwork.runtime.streams.CommandGateway;
+import io.groundwork.runtime.view.Lag;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
@@ -50,8 +51,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -79,6 +82,9 @@ public class RequestsApi {
     private final Caller caller;
     private final Sealing sealing;
     private final Checks checks;
+    private final Lag lag;
+    private final String service;
+    private final String view;
 
     @Inject
     public RequestsApi(
@@ -89,7 +95,10 @@ public class RequestsApi {
             CommandGateway gateway,
             Caller caller,
             Sealing sealing,
-            Checks checks) {
+            Checks checks,
+            Lag lag,
+            @ConfigProperty(name = "quarkus.application.name") String service,
+            @ConfigProperty(name = "mp.messaging.incoming.events.group.id") String view) {
         this.lookup = lookup;
         this.guard = guard;
         this.rows = rows;
@@ -98,6 +107,9 @@ public class RequestsApi {
         this.caller = caller;
         this.sealing = sealing;
         this.checks = checks;
+        this.lag = lag;
+        this.service = service;
+        this.view = view;
     }
 
     @POST
@@ -428,15 +440,29 @@ public class RequestsApi {
         }
         var shown = rows.find(id.value()).map(row -> ResourceId.parse(row.resource));
         var resource = shown.or(() -> {
-            var accepted = guard.resource(id);
-            if (accepted.isPresent()) {
-                rows.await(id.value(), row -> true, CATCH_UP);
-            }
-            return accepted;
-        });
+                    var accepted = guard.resource(id);
+                    if (accepted.isPresent()) {
+                        rows.await(id.value(), row -> true, CATCH_UP);
+                    }
+                    return accepted;
+                })
+                .or(() -> elsewhere(id));
         return resource.filter(known -> who.sees(known.tenant()))
                 .map(known -> new Known(id, known))
                 .orElseThrow(() -> Problem.notFound("There is no request " + text + "."));
+    }
+
+    /**
+     * What another process may have accepted is told apart from what never was once all is read that stands in the topics now.
+     *
+     * @throws CommandGateway.Unavailable if that takes too long
+     */
+    private Optional<ResourceId> elsewhere(RequestId id) {
+        if (!lag.caughtUp(service, Set.of(Topics.commands(Owner.REQUEST)), CATCH_UP)
+                || !lag.caughtUp(view, Set.of(Topics.events(Owner.REQUEST)), CATCH_UP)) {
+            throw new CommandGateway.Unavailable("What was asked for is not all read yet.");
+        }
+        return rows.find(id.value()).map(row -> ResourceId.parse(row.resource));
     }
 
     private static Instant now() {
