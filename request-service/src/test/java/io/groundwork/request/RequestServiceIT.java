@@ -282,7 +282,7 @@ class RequestServiceIT {
 
     @Test
     void shouldKnowAtOnceWhatAnotherProcessHasAccepted() {
-        for (var one = 0; one < 20; one++) {
+        for (var one = 0; one < 5; one++) {
             var id = new RequestId(UUID.randomUUID());
             // as it is sent by a process whose memory is not this one's
             gateway.send(
