@@ -23,6 +23,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What may stand in the way of a request, each by its name and with how long it took to find out. All of it is read from tables in
@@ -55,12 +56,13 @@ public class Checks {
         var design = submission.ask().design();
         if (submission.ask().operation() == RequestKind.DEPLOY) {
             checks.add(timed("catalogue", () -> catalogue(submission)));
-            checks.add(timed("quota", () -> quota(submission)));
+            var claimed = new Claimed(submission);
+            checks.add(timed("quota", () -> quota(submission, claimed)));
             if (!design.components().isEmpty()) {
-                checks.add(timed("credentials", () -> credentials(submission)));
+                checks.add(timed("credentials", () -> credentials(submission, claimed)));
             }
             if (!servers(submission).isEmpty()) {
-                checks.add(timed("capacity", () -> capacity(submission)));
+                checks.add(timed("capacity", () -> capacity(claimed)));
                 checks.add(timed("portable", () -> portable(servers(submission))));
             }
             if (!design.access().isEmpty()) {
@@ -108,19 +110,39 @@ public class Checks {
                 "The catalogue has all that the components name.");
     }
 
-    private List<Claim> claims(Submission submission) {
-        return planner.deploy(submission.resource(), submission.ask(), submission.catalogued()).steps().stream()
-                .map(step -> step.input())
-                .filter(StepInput.Allocate.class::isInstance)
-                .flatMap(input -> ((StepInput.Allocate) input).claims().stream())
-                .toList();
+    /** What a deployment would claim: its plan is compiled when the first check asks, and once. */
+    private final class Claimed {
+
+        private final Submission submission;
+        private @Nullable List<Claim> known;
+
+        Claimed(Submission submission) {
+            this.submission = submission;
+        }
+
+        Stream<Claim> all() {
+            var all = known;
+            if (all == null) {
+                all = planner.deploy(submission.resource(), submission.ask(), submission.catalogued()).steps().stream()
+                        .map(step -> step.input())
+                        .filter(StepInput.Allocate.class::isInstance)
+                        .flatMap(input -> ((StepInput.Allocate) input).claims().stream())
+                        .toList();
+                known = all;
+            }
+            return all.stream();
+        }
+
+        Stream<Claim> ofServers() {
+            return all().filter(claim -> !claim.servers().isEmpty());
+        }
     }
 
     /** Against the whole quota: what others hold of it only allocation-service knows. */
-    private Check quota(Submission submission) {
+    private Check quota(Submission submission, Claimed claimed) {
         var resource = submission.resource();
         var quota = lookup.quota(resource.tenant(), resource.project()).orElse(new Quota(Map.of()));
-        var over = claims(submission).stream()
+        var over = claimed.all()
                 .filter(claim -> claim.pool().startsWith("quota/"))
                 .flatMap(claim -> claim.amounts().entrySet().stream())
                 .flatMap(amount -> over(quota, amount.getKey(), amount.getValue()))
@@ -142,15 +164,13 @@ public class Checks {
     }
 
     /** Whether Groundwork is let in where the machines would be made, as those saw it who last tried. */
-    private Check credentials(Submission submission) {
+    private Check credentials(Submission submission, Claimed claimed) {
         var objections = new ArrayList<String>();
         var notes = new ArrayList<String>();
         if (submission.ask().design().components().stream().anyMatch(CloudVm.class::isInstance)) {
             accounts(objections, notes);
         }
-        if (!servers(submission).isEmpty()) {
-            ofServers(submission).forEach(claim -> bmcs(claim, objections, notes));
-        }
+        claimed.ofServers().forEach(claim -> bmcs(claim, objections, notes));
         return check("credentials", String.join(" ", objections), String.join(" ", notes));
     }
 
@@ -194,8 +214,8 @@ public class Checks {
     }
 
     /** Whether servers are free now; who gets them is decided when the request is allocated. */
-    private Check capacity(Submission submission) {
-        var missing = ofServers(submission)
+    private Check capacity(Claimed claimed) {
+        var missing = claimed.ofServers()
                 .filter(claim -> free(claim.pool()) < least(claim))
                 .map(claim -> free(claim.pool()) + " free of " + claim.pool())
                 .toList();
@@ -203,10 +223,6 @@ public class Checks {
                 "capacity",
                 missing.isEmpty() ? "" : "Too few servers are free now: " + String.join(", ", missing) + ".",
                 "As many servers are free now.");
-    }
-
-    private Stream<Claim> ofServers(Submission submission) {
-        return claims(submission).stream().filter(claim -> !claim.servers().isEmpty());
     }
 
     private static long least(Claim claim) {

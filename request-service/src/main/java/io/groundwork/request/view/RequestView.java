@@ -65,6 +65,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -209,59 +210,14 @@ public record RequestView(
     private RequestView said(Fact fact, Event event) {
         return switch (event) {
             case RequestSubmitted submitted -> with(submitted.ask(), submitted.checks());
-            case RequestQueued queued ->
-                new RequestView(
-                        id,
-                        resource,
-                        version,
-                        ask,
-                        checks,
-                        queued.behind(),
-                        startedAt,
-                        saga,
-                        steps,
-                        approval,
-                        region,
-                        outputs,
-                        deliveries,
-                        closed);
-            case RequestStarted started ->
-                new RequestView(
-                        id,
-                        resource,
-                        version,
-                        ask,
-                        checks,
-                        behind,
-                        fact.time(),
-                        saga,
-                        steps,
-                        approval,
-                        region,
-                        outputs,
-                        deliveries,
-                        closed);
+            case RequestQueued queued -> changed(draft -> draft.behind = queued.behind());
+            case RequestStarted started -> changed(draft -> draft.startedAt = fact.time());
             case StepOverdue overdue ->
                 step(
                         fact,
                         notes -> notes.overdue(new StepState(
                                 fact.attempt(), Objects.requireNonNullElse(fact.status(), StepStatus.WAITING))));
-            case RequestClosed end ->
-                new RequestView(
-                        id,
-                        resource,
-                        version,
-                        ask,
-                        checks,
-                        behind,
-                        startedAt,
-                        saga,
-                        steps,
-                        approval,
-                        region,
-                        outputs,
-                        deliveries,
-                        end);
+            case RequestClosed end -> changed(draft -> draft.closed = end);
             case RequestEvent other -> this;
             case ApprovalRequested requested ->
                 with(new Approval(
@@ -481,75 +437,22 @@ public record RequestView(
     // Changed copies
 
     RequestView version(long next) {
-        return new RequestView(
-                id,
-                resource,
-                next,
-                ask,
-                checks,
-                behind,
-                startedAt,
-                saga,
-                steps,
-                approval,
-                region,
-                outputs,
-                deliveries,
-                closed);
+        return changed(draft -> draft.version = next);
     }
 
     private RequestView with(Saga next) {
-        return new RequestView(
-                id,
-                resource,
-                version,
-                ask,
-                checks,
-                behind,
-                startedAt,
-                next,
-                steps,
-                approval,
-                region,
-                outputs,
-                deliveries,
-                closed);
+        return changed(draft -> draft.saga = next);
     }
 
     private RequestView with(Ask asked, @Nullable List<Check> looked) {
-        return new RequestView(
-                id,
-                resource,
-                version,
-                asked,
-                looked == null ? List.of() : looked,
-                behind,
-                startedAt,
-                saga,
-                steps,
-                approval,
-                region,
-                outputs,
-                deliveries,
-                closed);
+        return changed(draft -> {
+            draft.ask = asked;
+            draft.checks = looked == null ? List.of() : looked;
+        });
     }
 
     private RequestView with(Approval next) {
-        return new RequestView(
-                id,
-                resource,
-                version,
-                ask,
-                checks,
-                behind,
-                startedAt,
-                saga,
-                steps,
-                next,
-                region,
-                outputs,
-                deliveries,
-                closed);
+        return changed(draft -> draft.approval = next);
     }
 
     private RequestView decided(String approver) {
@@ -562,41 +465,13 @@ public record RequestView(
     }
 
     private RequestView chosen(String where) {
-        return new RequestView(
-                id,
-                resource,
-                version,
-                ask,
-                checks,
-                behind,
-                startedAt,
-                saga,
-                steps,
-                approval,
-                where,
-                outputs,
-                deliveries,
-                closed);
+        return changed(draft -> draft.region = where);
     }
 
     private RequestView with(String component, ComponentOutputs made) {
         var more = new TreeMap<>(outputs);
         more.put(component, made);
-        return new RequestView(
-                id,
-                resource,
-                version,
-                ask,
-                checks,
-                behind,
-                startedAt,
-                saga,
-                steps,
-                approval,
-                region,
-                more,
-                deliveries,
-                closed);
+        return changed(draft -> draft.outputs = more);
     }
 
     /** @param pending absent once it came to its end */
@@ -610,9 +485,7 @@ public record RequestView(
         } else {
             more.put(operation, pending);
         }
-        return new RequestView(
-                id, resource, version, ask, checks, behind, startedAt, saga, steps, approval, region, outputs, more,
-                closed);
+        return changed(draft -> draft.deliveries = more);
     }
 
     private RequestView step(Fact fact, UnaryOperator<StepNotes> change) {
@@ -622,20 +495,64 @@ public record RequestView(
         }
         var more = new TreeMap<>(steps);
         more.put(step, change.apply(notes(step)));
-        return new RequestView(
-                id,
-                resource,
-                version,
-                ask,
-                checks,
-                behind,
-                startedAt,
-                saga,
-                more,
-                approval,
-                region,
-                outputs,
-                deliveries,
-                closed);
+        return changed(draft -> draft.steps = more);
+    }
+
+    private RequestView changed(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.view();
+    }
+
+    /** A view of which something is to be another. */
+    private static final class Draft {
+
+        private final RequestView of;
+        private long version;
+        private @Nullable Ask ask;
+        private List<Check> checks;
+        private @Nullable RequestId behind;
+        private @Nullable Instant startedAt;
+        private Saga saga;
+        private Map<StepId, StepNotes> steps;
+        private @Nullable Approval approval;
+        private @Nullable String region;
+        private Map<String, ComponentOutputs> outputs;
+        private Map<String, PendingOperation> deliveries;
+        private @Nullable RequestClosed closed;
+
+        Draft(RequestView of) {
+            this.of = of;
+            this.version = of.version;
+            this.ask = of.ask;
+            this.checks = of.checks;
+            this.behind = of.behind;
+            this.startedAt = of.startedAt;
+            this.saga = of.saga;
+            this.steps = of.steps;
+            this.approval = of.approval;
+            this.region = of.region;
+            this.outputs = of.outputs;
+            this.deliveries = of.deliveries;
+            this.closed = of.closed;
+        }
+
+        RequestView view() {
+            return new RequestView(
+                    of.id,
+                    of.resource,
+                    version,
+                    ask,
+                    checks,
+                    behind,
+                    startedAt,
+                    saga,
+                    steps,
+                    approval,
+                    region,
+                    outputs,
+                    deliveries,
+                    closed);
+        }
     }
 }
