@@ -2,46 +2,48 @@ package io.groundwork.events;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
-import javax.crypto.Cipher;
-import javax.crypto.KEM;
-import javax.crypto.SecretKey;
-import javax.crypto.spec.GCMParameterSpec;
+import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
+import org.bouncycastle.crypto.InvalidCipherTextException;
+import org.bouncycastle.crypto.hpke.HPKE;
+import org.bouncycastle.crypto.params.X25519PrivateKeyParameters;
+import org.bouncycastle.crypto.params.X25519PublicKeyParameters;
+import org.bouncycastle.crypto.util.PrivateKeyFactory;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
 
 /**
- * Text that only one reader can open: DHKEM(X25519, HKDF-SHA256) of RFC 9180 for the key, AES-256-GCM for the text. Each text is
- * sealed with a key of its own, so that the nonce can be constant.
+ * Text that only one reader can open: HPKE of RFC 9180 in its base mode, with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and
+ * AES-256-GCM, its encapsulated key before its text.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9180">RFC 9180</a>
  */
 public final class Seal {
 
     private static final int ENCAPSULATION = 32;
-    private static final GCMParameterSpec NONCE = new GCMParameterSpec(128, new byte[12]);
+    private static final byte[] NONE = {};
 
     /**
      * Seals {@code text}.
      *
      * @param publicKey the reader's X25519 key, base64 of its X.509 encoding
      * @return base64
+     * @throws IllegalArgumentException if the key is none
      */
     public static String seal(String text, String publicKey) {
         try {
-            var key = KeyFactory.getInstance("X25519")
-                    .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(publicKey)));
-            var encapsulated = KEM.getInstance("DHKEM").newEncapsulator(key).encapsulate(0, ENCAPSULATION, "AES");
-            var box = cipher(Cipher.ENCRYPT_MODE, encapsulated.key()).doFinal(text.getBytes(UTF_8));
-            var head = encapsulated.encapsulation();
+            if (!(PublicKeyFactory.createKey(decoded(publicKey)) instanceof X25519PublicKeyParameters key)) {
+                throw new IllegalArgumentException("not a key of X25519");
+            }
+            var sealed = hpke().seal(key, NONE, NONE, text.getBytes(UTF_8), null, null, null);
             return Base64.getEncoder()
-                    .encodeToString(ByteBuffer.allocate(head.length + box.length)
-                            .put(head)
-                            .put(box)
+                    .encodeToString(ByteBuffer.allocate(sealed[1].length + sealed[0].length)
+                            .put(sealed[1])
+                            .put(sealed[0])
                             .array());
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
+        } catch (IOException | InvalidCipherTextException | RuntimeException e) {
             throw new IllegalArgumentException("the sealing key does not work", e);
         }
     }
@@ -54,22 +56,31 @@ public final class Seal {
      */
     public static String open(String sealed, String privateKey) {
         try {
-            var key = KeyFactory.getInstance("X25519")
-                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(privateKey)));
-            var bytes = Base64.getDecoder().decode(sealed);
-            var head = Arrays.copyOf(bytes, ENCAPSULATION);
-            var secret = KEM.getInstance("DHKEM").newDecapsulator(key).decapsulate(head, 0, ENCAPSULATION, "AES");
-            var text = cipher(Cipher.DECRYPT_MODE, secret).doFinal(bytes, ENCAPSULATION, bytes.length - ENCAPSULATION);
+            if (!(PrivateKeyFactory.createKey(decoded(privateKey)) instanceof X25519PrivateKeyParameters key)) {
+                throw new IllegalArgumentException("not a key of X25519");
+            }
+            var bytes = decoded(sealed);
+            var text = hpke().open(
+                            Arrays.copyOf(bytes, ENCAPSULATION),
+                            new AsymmetricCipherKeyPair(key.generatePublicKey(), key),
+                            NONE,
+                            NONE,
+                            Arrays.copyOfRange(bytes, ENCAPSULATION, bytes.length),
+                            null,
+                            null,
+                            null);
             return new String(text, UTF_8);
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
+        } catch (IOException | InvalidCipherTextException | RuntimeException e) {
             throw new IllegalArgumentException("not sealed for this key", e);
         }
     }
 
-    private static Cipher cipher(int mode, SecretKey key) throws GeneralSecurityException {
-        var cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, key, NONCE);
-        return cipher;
+    private static HPKE hpke() {
+        return new HPKE(HPKE.mode_base, HPKE.kem_X25519_SHA256, HPKE.kdf_HKDF_SHA256, HPKE.aead_AES_GCM256);
+    }
+
+    private static byte[] decoded(String base64) {
+        return Base64.getDecoder().decode(base64);
     }
 
     private Seal() {}
