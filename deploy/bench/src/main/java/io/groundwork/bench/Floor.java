@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -31,6 +33,7 @@ final class Floor {
     /** Records that wait for one another between a POST and its completion record. */
     static final int HOPS = 12;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int BYTES = 500;
     private static final int PARTITIONS = 6;
 
@@ -50,14 +53,7 @@ final class Floor {
                             .toList())
                     .all()
                     .get();
-            // until each leader answers: a batch refused before that comes after those sent behind it, and is refused
-            // for ever
-            admin.listOffsets(topics.stream()
-                            .flatMap(topic -> IntStream.range(0, PARTITIONS)
-                                    .mapToObj(partition -> new TopicPartition(topic, partition)))
-                            .collect(Collectors.toMap(partition -> partition, any -> OffsetSpec.latest())))
-                    .all()
-                    .get();
+            awaitLeaders(admin, topics);
         }
         var processes = new Processes(Map.of("kafka", target.pids().get("kafka")));
         var arrivals = new LinkedBlockingQueue<Long>();
@@ -93,6 +89,28 @@ final class Floor {
             }
             try (var admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
                 admin.deleteTopics(topics).all().get();
+            }
+        }
+    }
+
+    /**
+     * Until each leader answers: a batch refused before that comes after those sent behind it, and is refused for ever. A topic made
+     * a moment ago need not be known yet to the broker that is asked.
+     */
+    private static void awaitLeaders(Admin admin, List<String> topics) throws ExecutionException, InterruptedException {
+        var latest = topics.stream()
+                .flatMap(topic ->
+                        IntStream.range(0, PARTITIONS).mapToObj(partition -> new TopicPartition(topic, partition)))
+                .collect(Collectors.toMap(partition -> partition, any -> OffsetSpec.latest()));
+        var until = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                admin.listOffsets(latest).all().get();
+                return;
+            } catch (ExecutionException notYet) {
+                if (!(notYet.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > until) {
+                    throw notYet;
+                }
             }
         }
     }

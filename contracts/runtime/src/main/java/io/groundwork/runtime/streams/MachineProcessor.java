@@ -43,6 +43,7 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     /** Most timers of one tick: far from what a transaction has time for. */
     private static final int MOST_TIMERS = 1_000;
 
+    private final String storeName;
     private final List<Member> members;
     private final Map<String, Member> readers = new HashMap<>();
     private final Set<String> inputs = new TreeSet<>();
@@ -73,7 +74,7 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
         Rows store(String store) {
             return stores.computeIfAbsent(
                     store,
-                    unused -> new Rows(context().getStateStore(MachineTopology.storeName(name, store)), key -> {
+                    unused -> new Rows(context().getStateStore(storeName), name + "/" + store + "|", key -> {
                         if (store.equals(Timers.STORE)) {
                             alarm(Timers.dueMillis(key));
                         }
@@ -83,8 +84,12 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
 
     private record Given(Member member, Input input) {}
 
-    /** @param machines by name; no two read the same topic */
-    MachineProcessor(SortedMap<String, Machine> machines, InputGate gate) {
+    /**
+     * @param storeName of the store in which all of them have their rows
+     * @param machines by name; no two read the same topic
+     */
+    MachineProcessor(String storeName, SortedMap<String, Machine> machines, InputGate gate) {
+        this.storeName = storeName;
         this.members = machines.entrySet().stream()
                 .map(machine -> new Member(machine.getKey(), machine.getValue()))
                 .toList();

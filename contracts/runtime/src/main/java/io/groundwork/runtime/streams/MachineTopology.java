@@ -2,7 +2,6 @@ package io.groundwork.runtime.streams;
 
 import io.groundwork.events.Message;
 import io.groundwork.runtime.Machine;
-import io.groundwork.runtime.Timers;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,7 +60,7 @@ public final class MachineTopology {
     /**
      * Adds {@code machine}.
      *
-     * @param name unique in the service; names its nodes, stores and changelogs for life
+     * @param name unique in the service; names its nodes, its rows, its store and its changelog for life
      */
     public MachineTopology with(String name, Machine machine) {
         return with(Map.of(name, machine));
@@ -82,18 +81,11 @@ public final class MachineTopology {
                 new StringDeserializer(),
                 new ByteArrayDeserializer(),
                 inputs(List.copyOf(together.values())).toArray(String[]::new));
-        ProcessorSupplier<String, byte[], String, Message> processor = () -> new MachineProcessor(together, gate);
+        ProcessorSupplier<String, byte[], String, Message> processor =
+                () -> new MachineProcessor(storeName(name), together, gate);
         topology.addProcessor(name, processor, source);
-        together.forEach((member, machine) -> {
-            var names = new TreeSet<>(machine.stores());
-            names.add(Timers.STORE);
-            for (var store : names) {
-                topology.addStateStore(
-                        Stores.keyValueStoreBuilder(
-                                storage.apply(storeName(member, store)), Serdes.String(), Serdes.ByteArray()),
-                        name);
-            }
-        });
+        topology.addStateStore(
+                Stores.keyValueStoreBuilder(storage.apply(storeName(name)), Serdes.String(), Serdes.ByteArray()), name);
         topology.addSink(
                 name + "-outputs",
                 destination,
@@ -123,8 +115,12 @@ public final class MachineTopology {
         return topology;
     }
 
-    static String storeName(String machine, String store) {
-        return machine + "-" + store;
+    /**
+     * The one store in which all that the machines of a task know stands: of as many stores as they have, each would be a database, a
+     * topic, and a partition more in most transactions.
+     */
+    static String storeName(String machines) {
+        return machines + "-rows";
     }
 
     /** Every topic that {@code machines} read. */

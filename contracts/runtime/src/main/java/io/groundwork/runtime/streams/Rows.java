@@ -11,13 +11,14 @@ import java.util.function.Supplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** A task's store as a machine sees it, with the values used last as the objects they are. */
+/** A machine's store as its part of the one that its task has, with the values used last as the objects they are. */
 final class Rows implements KeyValues {
 
     /** Most values that are kept as objects: those of the resources on which something goes on. */
     private static final int MOST_VALUES = 64;
 
     private final KeyValueStore<String, byte[]> rows;
+    private final String prefix;
     private final Consumer<String> written;
     private final Map<String, Object> values = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -26,9 +27,13 @@ final class Rows implements KeyValues {
         }
     };
 
-    /** @param written is told of every key that is put */
-    Rows(KeyValueStore<String, byte[]> rows, Consumer<String> written) {
+    /**
+     * @param prefix of its keys in the task's store; none of another begins with it
+     * @param written is told of every key that is put
+     */
+    Rows(KeyValueStore<String, byte[]> rows, String prefix, Consumer<String> written) {
         this.rows = rows;
+        this.prefix = prefix;
         this.written = written;
     }
 
@@ -55,14 +60,14 @@ final class Rows implements KeyValues {
 
     @Override
     public byte @Nullable [] get(String key) {
-        return calling(() -> rows.get(key));
+        return calling(() -> rows.get(prefix + key));
     }
 
     @Override
     public void put(String key, byte[] value) {
         values.remove(key);
         calling(() -> {
-            rows.put(key, value);
+            rows.put(prefix + key, value);
             return true;
         });
         written.accept(key);
@@ -71,19 +76,19 @@ final class Rows implements KeyValues {
     @Override
     public void delete(String key) {
         values.remove(key);
-        calling(() -> rows.delete(key));
+        calling(() -> rows.delete(prefix + key));
     }
 
     @Override
     public List<Entry> range(String from, String to, int limit) {
         return calling(() -> {
             var entries = new ArrayList<Entry>();
-            // no lower bound is not the empty string: a store refuses empty keys
-            try (var found = rows.range(from.isEmpty() ? null : from, to)) {
+            var end = prefix + to;
+            try (var found = rows.range(prefix + from, end)) {
                 while (entries.size() < limit && found.hasNext()) {
                     var next = found.next();
-                    if (!next.key.equals(to)) {
-                        entries.add(new Entry(next.key, next.value));
+                    if (!next.key.equals(end)) {
+                        entries.add(new Entry(next.key.substring(prefix.length()), next.value));
                     }
                 }
             }

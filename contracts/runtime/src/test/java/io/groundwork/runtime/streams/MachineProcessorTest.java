@@ -8,7 +8,6 @@ import io.groundwork.runtime.Input;
 import io.groundwork.runtime.Machine;
 import io.groundwork.runtime.Moment;
 import io.groundwork.runtime.Stores;
-import io.groundwork.runtime.Timers;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +26,13 @@ class MachineProcessorTest {
     private static final String KEY = "a";
 
     private final MockProcessorContext<String, Message> context = new MockProcessorContext<>();
-    private final KeyValueStore<String, byte[]> counts = store("counts");
+    private final String storeName = MachineTopology.storeName("machine");
+    private final KeyValueStore<String, byte[]> rows = store();
     private final MachineProcessor processor =
-            new MachineProcessor(new TreeMap<>(Map.of("machine", new Counter())), InputGate.OPEN);
+            new MachineProcessor(storeName, new TreeMap<>(Map.of("machine", new Counter())), InputGate.OPEN);
 
     @BeforeEach
     void prepare() {
-        store(Timers.STORE);
         context.setCurrentSystemTimeMs(0);
     }
 
@@ -42,10 +41,10 @@ class MachineProcessorTest {
     void shouldForgetWhatItKnewWhenItsTaskIsTakenBack() {
         processor.init(context);
         assertThat(count()).isEqualTo("1");
-        var committed = counts.get(KEY);
+        var committed = rows.get("machine/counts|" + KEY);
         assertThat(count()).isEqualTo("2");
 
-        counts.put(KEY, committed);
+        rows.put("machine/counts|" + KEY, committed);
         processor.init(context);
 
         assertThat(count()).as("counted on from what was committed").isEqualTo("2");
@@ -59,10 +58,9 @@ class MachineProcessorTest {
         return said == null ? "" : new String(said, UTF_8);
     }
 
-    private KeyValueStore<String, byte[]> store(String name) {
+    private KeyValueStore<String, byte[]> store() {
         var store = org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
-                        org.apache.kafka.streams.state.Stores.inMemoryKeyValueStore(
-                                MachineTopology.storeName("machine", name)),
+                        org.apache.kafka.streams.state.Stores.inMemoryKeyValueStore(storeName),
                         Serdes.String(),
                         Serdes.ByteArray())
                 .withLoggingDisabled()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundwork.events.Message;
 import io.groundwork.runtime.Input;
+import io.groundwork.runtime.KeyValues;
 import io.groundwork.runtime.Machine;
 import io.groundwork.runtime.Moment;
 import io.groundwork.runtime.Stores;
@@ -35,8 +36,8 @@ class RowsTest {
         config.put("bootstrap.servers", "none:1");
         driver = new TopologyTestDriver(
                 MachineTopology.inMemory().with("machine", new Silent()).build(), config);
-        store = driver.getKeyValueStore(MachineTopology.storeName("machine", "rows"));
-        rows = new Rows(store, key -> {});
+        store = driver.getKeyValueStore(MachineTopology.storeName("machine"));
+        rows = new Rows(store, "machine/rows|", key -> {});
     }
 
     @AfterEach
@@ -52,7 +53,7 @@ class RowsTest {
 
         rows.write("a", new Value(3));
         assertThat(rows.read("a", Value.class)).isEqualTo(new Value(3));
-        assertThat(store.get("a")).asString(UTF_8).isEqualTo("{\"number\":3}");
+        assertThat(store.get("machine/rows|a")).asString(UTF_8).isEqualTo("{\"number\":3}");
 
         rows.delete("a");
         assertThat(rows.read("a", Value.class)).isNull();
@@ -66,6 +67,21 @@ class RowsTest {
         for (var number = 0; number < FAR_MORE_THAN_ARE_KEPT; number++) {
             assertThat(rows.read("key-" + number, Value.class)).isEqualTo(new Value(number));
         }
+    }
+
+    @Test
+    void shouldKeepItsKeysApartFromThoseOfOthersInTheSameStore() {
+        var others = List.of(new Rows(store, "machine/row|", key -> {}), new Rows(store, "machine/rows2|", key -> {}));
+        others.forEach(other -> other.write("a", new Value(0)));
+        rows.write("a", new Value(1));
+        rows.write("b", new Value(2));
+        rows.write("c", new Value(3));
+
+        assertThat(rows.range("", "c", 10)).extracting(KeyValues.Entry::key).containsExactly("a", "b");
+        assertThat(rows.range("b", "z", 10)).extracting(KeyValues.Entry::key).containsExactly("b", "c");
+        rows.delete("a");
+        assertThat(others)
+                .allSatisfy(other -> assertThat(other.read("a", Value.class)).isEqualTo(new Value(0)));
     }
 
     private static final class Silent implements Machine {

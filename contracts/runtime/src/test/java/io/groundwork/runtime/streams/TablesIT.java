@@ -47,6 +47,12 @@ class TablesIT {
             assertThat(first).as("the first answer").contains(ENTRIES);
             assertThat(refused).hasPositiveValue();
 
+            assertThat(tables.list("table", "la", Integer.class)).isEqualTo(Map.of("st", ENTRIES));
+            send(kafka.bootstrapServers(), 1);
+            await("what is kept as an object is the last value")
+                    .until(() -> tables.get("table", "last", Integer.class).equals(Optional.of(1)));
+            assertThat(tables.list("table", "la", Integer.class)).isEqualTo(Map.of("st", 1));
+
             starting.join();
             streams.close(Duration.ofSeconds(20));
         }
@@ -83,16 +89,26 @@ class TablesIT {
                     .all()
                     .get();
         }
-        try (var producer = new KafkaProducer<>(
-                Map.<String, Object>of("bootstrap.servers", brokers),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
+        try (var producer = producer(brokers)) {
             for (int i = 0; i < ENTRIES; i++) {
                 var unused = producer.send(new ProducerRecord<>("table", "key-" + i, "0".getBytes(UTF_8)));
             }
+        }
+        send(brokers, ENTRIES);
+    }
+
+    private static void send(String brokers, int last) throws Exception {
+        try (var producer = producer(brokers)) {
             producer.send(new ProducerRecord<>(
-                            "table", "last", Integer.toString(ENTRIES).getBytes(UTF_8)))
+                            "table", "last", Integer.toString(last).getBytes(UTF_8)))
                     .get();
         }
+    }
+
+    private static KafkaProducer<String, byte[]> producer(String brokers) {
+        return new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", brokers),
+                new StringSerializer(),
+                new ByteArraySerializer());
     }
 }
