@@ -10,18 +10,18 @@ import io.groundwork.events.RequestId;
 import io.groundwork.events.ResourceId;
 import io.groundwork.runtime.streams.CommandGateway;
 import io.groundwork.runtime.view.Lag;
+import io.groundwork.runtime.view.Watches;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -34,8 +34,8 @@ public class ApprovalView {
     /** How long a reader waits for what it knows to have happened. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** What another instance writes is not signalled here. */
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    /** What another instance writes is not signalled here: it is looked for after this long, then twice as long, and so on. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private static final JavaType TEXTS =
             Json.MAPPER.getTypeFactory().constructCollectionType(List.class, String.class);
@@ -45,15 +45,13 @@ public class ApprovalView {
     /** Requests whose resource is remembered from when they were put to their approvers: those somebody may be deciding just now. */
     private static final int MOST_ASKED = 1_000;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private long changes;
-    private final Map<RequestId, ResourceId> asked = new LinkedHashMap<>() {
+    private final Watches<RequestId> watches = new Watches<>();
+    private final Map<RequestId, ResourceId> asked = Collections.synchronizedMap(new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<RequestId, ResourceId> eldest) {
             return size() > MOST_ASKED;
         }
-    };
+    });
 
     private final Lag lag;
     private final String group;
@@ -77,7 +75,7 @@ public class ApprovalView {
      * @throws CommandGateway.Unavailable if the view is too far behind to say
      */
     public Optional<ResourceId> resource(RequestId request) {
-        var found = await(() -> look(request));
+        var found = await(request, () -> look(request));
         if (found.isPresent()) {
             return found;
         }
@@ -88,7 +86,7 @@ public class ApprovalView {
     }
 
     private Optional<ResourceId> look(RequestId request) {
-        var known = guarded(() -> asked.get(request));
+        var known = asked.get(request);
         return known == null ? find(request).map(row -> row.resource()) : Optional.of(known);
     }
 
@@ -104,59 +102,37 @@ public class ApprovalView {
 
     /** The request as soon as it is {@code ready}; as it is after a few seconds otherwise. */
     public Optional<ApprovalCase> await(RequestId request, Predicate<ApprovalCase> ready) {
-        return await(() -> find(request).filter(ready)).or(() -> find(request));
+        return await(request, () -> find(request).filter(ready)).or(() -> find(request));
     }
 
-    private <T> Optional<T> await(Supplier<Optional<T>> look) {
+    private <T> Optional<T> await(RequestId request, Supplier<Optional<T>> look) {
         var until = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            long seen = guarded(() -> changes);
-            var found = look.get();
-            if (found.isPresent() || System.nanoTime() - until > 0 || !pause(seen)) {
-                return found;
+        var pause = FIRST_PAUSE;
+        try (var watch = watches.watch(request)) {
+            while (true) {
+                var found = look.get();
+                var left = Duration.ofNanos(until - System.nanoTime());
+                if (found.isPresent() || !left.isPositive()) {
+                    return found;
+                }
+                watch.await(left.compareTo(pause) < 0 ? left : pause);
+                pause = pause.multipliedBy(2);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return look.get();
         }
     }
 
     /** A request was put to its approvers. */
     void asked(RequestId request, ResourceId resource) {
-        var unused = guarded(() -> asked.put(request, resource));
-        changed();
+        asked.put(request, resource);
+        watches.wake(request);
     }
 
-    /** What is read from now on has what was just written. */
-    void changed() {
-        guarded(() -> {
-            changes++;
-            changed.signalAll();
-            return true;
-        });
-    }
-
-    private <T extends @Nullable Object> T guarded(Supplier<T> action) {
-        lock.lock();
-        try {
-            return action.get();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Until something was written that was not when {@code seen} was read, or a while; false if the thread is to stop. */
-    private boolean pause(long seen) {
-        lock.lock();
-        try {
-            var left = PAUSE.toNanos();
-            while (changes == seen && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
-        }
+    /** What is read of it from now on has what was just written. */
+    void changed(RequestId request) {
+        watches.wake(request);
     }
 
     private Optional<ApprovalCase> find(RequestId request) {

@@ -60,7 +60,7 @@ public class ApprovalWriter {
                     some.forEach(ApprovalWriter::apply);
                     ApprovalRow.flush();
                 }));
-        view.changed();
+        events.stream().map(said -> said.fact().request()).distinct().forEach(view::changed);
     }
 
     private static Optional<Envelope<?>> read(ConsumerRecord<String, byte[]> record) {

@@ -20,6 +20,9 @@ final class JavaCommand {
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
+    /** From JDK 25 on classes are written down linked, which the archives of before do not hold (JEP 483, JEP 514). */
+    private static final boolean AHEAD_OF_TIME = Runtime.version().feature() >= 25;
+
     private final Path classData;
     private final boolean recording;
 
@@ -101,9 +104,9 @@ final class JavaCommand {
                 "-XX:+ExitOnOutOfMemoryError"));
         var recorded = classData.resolve(name + ".jsa");
         if (recording) {
-            command.add("-XX:ArchiveClassesAtExit=" + recorded);
+            command.add((AHEAD_OF_TIME ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + recorded);
         } else if (Files.exists(recorded)) {
-            command.add("-XX:SharedArchiveFile=" + recorded);
+            command.add((AHEAD_OF_TIME ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + recorded);
         }
         return command;
     }

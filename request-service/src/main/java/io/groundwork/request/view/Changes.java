@@ -1,6 +1,7 @@
 package io.groundwork.request.view;
 
 import io.agroal.api.AgroalDataSource;
+import io.groundwork.runtime.view.Watches;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,11 +9,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +27,7 @@ public class Changes {
     private static final Duration SILENCE = Duration.ofSeconds(30);
 
     private final AgroalDataSource database;
-    private final Map<UUID, Set<Watch>> watches = new ConcurrentHashMap<>();
+    private final Watches<UUID> watches = new Watches<>();
     private volatile boolean stopped;
     private @Nullable Thread listener;
 
@@ -49,44 +46,12 @@ public class Changes {
         if (running != null) {
             running.interrupt();
         }
-        wakeAll();
+        watches.wakeAll();
     }
 
     /** Starts to watch a request. What changes from now on is not missed; read it only then. */
-    public Watch watch(UUID request) {
-        var watch = new Watch(request);
-        watches.compute(request, (id, others) -> {
-            var all = others == null ? ConcurrentHashMap.<Watch>newKeySet() : others;
-            all.add(watch);
-            return all;
-        });
-        return watch;
-    }
-
-    /** One who waits. */
-    public final class Watch implements AutoCloseable {
-
-        private final UUID request;
-        private final Semaphore changed = new Semaphore(0);
-
-        private Watch(UUID request) {
-            this.request = request;
-        }
-
-        /** Waits until the request changed, at most so long; whether it did. Call it from a virtual thread. */
-        public boolean await(Duration most) throws InterruptedException {
-            var woken = changed.tryAcquire(Math.max(0, most.toMillis()), TimeUnit.MILLISECONDS);
-            changed.drainPermits();
-            return woken;
-        }
-
-        @Override
-        public void close() {
-            watches.computeIfPresent(request, (id, all) -> {
-                all.remove(this);
-                return all.isEmpty() ? null : all;
-            });
-        }
+    public Watches<UUID>.Watch watch(UUID request) {
+        return watches.watch(request);
     }
 
     private void listen() {
@@ -96,7 +61,7 @@ public class Changes {
                     statement.execute("listen " + ViewWriter.CHANNEL);
                 }
                 // what changed while nobody listened
-                wakeAll();
+                watches.wakeAll();
                 var postgres = connection.unwrap(PGConnection.class);
                 while (!stopped) {
                     var said = postgres.getNotifications((int) SILENCE.toMillis());
@@ -107,7 +72,7 @@ public class Changes {
                         continue;
                     }
                     for (var one : said) {
-                        wake(UUID.fromString(one.getParameter()));
+                        watches.wake(UUID.fromString(one.getParameter()));
                     }
                 }
             } catch (SQLException | RuntimeException lost) {
@@ -126,13 +91,5 @@ public class Changes {
             Thread.currentThread().interrupt();
             stopped = true;
         }
-    }
-
-    private void wakeAll() {
-        watches.keySet().forEach(this::wake);
-    }
-
-    private void wake(UUID request) {
-        watches.getOrDefault(request, Set.of()).forEach(watch -> watch.changed.release());
     }
 }

@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -35,10 +38,16 @@ public class Lag {
 
     private static final Logger LOG = Logger.getLogger(Lag.class);
     private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final int FETCHED_BYTES = 1_024;
     private static final Duration CALL = Duration.ofSeconds(5);
 
     private final Admin admin;
     private final String brokers;
+    private final Semaphore turns = new Semaphore(1);
+    /** By view, the look that has not begun yet: it answers all who asked before it does. */
+    private final Map<View, CompletableFuture<Boolean>> coming = new ConcurrentHashMap<>();
+
+    private record View(String group, Set<String> topics) {}
 
     @Inject
     public Lag(Admin admin, @ConfigProperty(name = "kafka.bootstrap.servers") String brokers) {
@@ -48,12 +57,41 @@ public class Lag {
 
     /**
      * Whether the view's consumers have read and committed all that stood in its topics when this was called. Waits for that;
-     * call it from a virtual or worker thread.
+     * call it from a virtual or worker thread. However many ask at a time, one looks for them all.
      *
      * @param group of the view's consumers, in whichever instances
      * @return false also if the broker does not say
      */
     public boolean caughtUp(String group, Set<String> topics, Duration patience) {
+        var view = new View(group, topics);
+        var mine = new CompletableFuture<Boolean>();
+        var earlier = coming.putIfAbsent(view, mine);
+        try {
+            if (earlier != null) {
+                return earlier.get();
+            }
+            turns.acquire();
+            try {
+                // who asks from here on asks about more than this look sees
+                coming.remove(view, mine);
+                mine.complete(look(group, topics, patience));
+            } finally {
+                turns.release();
+            }
+            return mine.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        } finally {
+            // nobody waits for one that failed or was interrupted
+            coming.remove(view, mine);
+            mine.complete(false);
+        }
+    }
+
+    private boolean look(String group, Set<String> topics, Duration patience) throws InterruptedException {
         var until = System.nanoTime() + patience.toNanos();
         try {
             var ends = ends(topics);
@@ -69,9 +107,6 @@ public class Lag {
             }
         } catch (ExecutionException | TimeoutException | KafkaException unknown) {
             LOG.warnf("how far %s has read is not known: %s", group, unknown);
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             return false;
         }
     }
@@ -115,7 +150,10 @@ public class Lag {
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                1);
+                1,
+                // of the first record of each it wants no more than its place
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                FETCHED_BYTES);
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(left.keySet());
             left.forEach(consumer::seek);
