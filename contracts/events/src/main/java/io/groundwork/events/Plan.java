@@ -36,6 +36,11 @@ public record Plan(List<Step> steps) {
         return Digests.of(this);
     }
 
+    /** Whether any step is {@code owner}'s. */
+    public boolean involves(Owner owner) {
+        return steps.stream().anyMatch(step -> step.owner() == owner);
+    }
+
     /** What {@code owner} needs of this plan: its shape, and the inputs of its own steps. Its digest is another. */
     public Plan keptBy(Owner owner) {
         return new Plan(steps.stream()

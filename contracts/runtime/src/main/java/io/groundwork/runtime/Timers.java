@@ -28,14 +28,32 @@ public final class Timers {
 
     /** The timers due at {@code now}, earliest first, at most {@code limit}. They stay until cancelled. */
     public List<Timer> due(Instant now, int limit) {
-        return rows.range("", Timer.prefix(now.toEpochMilli() + 1), limit).stream()
+        return due(Instant.EPOCH, now, limit);
+    }
+
+    /**
+     * The timers due at {@code now}, earliest first, at most {@code limit}. They stay until cancelled.
+     *
+     * @param from before which there is none: a store takes long to pass over what was deleted
+     */
+    public List<Timer> due(Instant from, Instant now, int limit) {
+        return rows.range(Timer.prefix(from.toEpochMilli()), Timer.prefix(now.toEpochMilli() + 1), limit).stream()
                 .map(entry -> Timer.decode(entry.key()))
                 .toList();
     }
 
     /** The earliest timer, whenever it is due. */
     public Optional<Timer> next() {
-        return rows.range("", "g", 1).stream()
+        return next(Instant.EPOCH);
+    }
+
+    /**
+     * The earliest timer, whenever it is due.
+     *
+     * @param from before which there is none
+     */
+    public Optional<Timer> next(Instant from) {
+        return rows.range(Timer.prefix(from.toEpochMilli()), "g", 1).stream()
                 .map(entry -> Timer.decode(entry.key()))
                 .findFirst();
     }

@@ -69,7 +69,7 @@ public record Active(
     }
 
     boolean involves(Owner owner) {
-        return plan.steps().stream().anyMatch(step -> step.owner() == owner);
+        return plan.involves(owner);
     }
 
     /**

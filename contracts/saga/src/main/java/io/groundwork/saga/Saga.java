@@ -77,10 +77,13 @@ public record Saga(long closed, @Nullable Active active, List<Early> early) {
 
     /** {@code event} as {@code owner} keeps it: of a plan its own steps' inputs alone, and the digest of the whole plan as it was read. */
     public static @Nullable Event keptBy(Owner owner, @Nullable Event event) {
-        return event instanceof RequestStarted started
-                ? new RequestStarted(
-                        started.plan().keptBy(owner), started.plan().digest(), started.ask())
-                : event;
+        if (!(event instanceof RequestStarted started)) {
+            return event;
+        }
+        var plan = started.plan();
+        // who has no step in it does nothing by it, and need not know whether it is the one that was approved
+        var digest = plan.involves(owner) ? plan.digest() : started.digest();
+        return new RequestStarted(plan.keptBy(owner), digest, started.ask());
     }
 
     private boolean concerns(Owner owner, Fact fact) {

@@ -27,6 +27,9 @@ import picocli.CommandLine.Option;
         description = "Measures a stack of its own, with back ends that answer at once.")
 public final class Bench {
 
+    /** What JVMs that run for long are given: both compilers, and a young generation in which what a request needs dies. */
+    private static final String PEAK = "-XX:TieredStopAtLevel=4 -Xmx384m -Xmn160m";
+
     /** What all have in common. */
     static final class Setup {
 
@@ -36,9 +39,9 @@ public final class Bench {
         @Option(
                 names = "--jvm",
                 paramLabel = "<options>",
-                description =
-                        "More options of every JVM of the stack, such as -XX:TieredStopAtLevel=4 (default: those of up).")
-        private String jvm = "";
+                description = "More options of every JVM of the stack (default: none but those of up, and for sagas "
+                        + PEAK + ", as in production).")
+        private @Nullable String jvm;
 
         @Option(
                 names = "--data",
@@ -51,12 +54,13 @@ public final class Bench {
         @Option(names = "--json", description = "Where the result goes (default: ${DEFAULT-VALUE}).")
         private Path json = Path.of("target", "bench.json");
 
-        private Target target() throws IOException, InterruptedException {
+        /** @param usual more options of its JVMs, unless others are asked for */
+        private Target target(String usual) throws IOException, InterruptedException {
             if (data != null) {
                 return Target.running(data).prepared();
             }
             System.out.println("Starting a stack ...");
-            return Target.start(up, jvm).prepared();
+            return Target.start(up, jvm == null ? usual : jvm).prepared();
         }
 
         private void write(ObjectNode result) throws IOException {
@@ -87,12 +91,13 @@ public final class Bench {
             @Option(names = "--count", description = "Sagas (default: ${DEFAULT-VALUE}).", defaultValue = "3000")
                     int count)
             throws Exception {
-        try (var target = setup.target();
+        try (var target = setup.target(PEAK);
                 var load = new Load(target)) {
             var floor = Floor.measure(target, 20_000);
             System.out.printf(Locale.ROOT, "Warming up with %d sagas ...%n", warm);
             saturate(load, resources, warm);
-            var processes = new Processes(target.pids());
+            var pids = target.now().pids();
+            var processes = new Processes(pids);
             var before = processes.cpu();
             load.latencies.clear();
             load.completed.set(0);
@@ -102,6 +107,9 @@ public final class Bench {
             saturate(load, resources, count);
             var seconds = (System.nanoTime() - began) / 1e9;
             var after = processes.cpu();
+            if (!target.now().pids().equals(pids)) {
+                load.faults.add("a process ended and was started again while it was measured");
+            }
             var result = Target.JSON.createObjectNode();
             result.put("benchmark", "sagas");
             result.put("completed", load.completed.get());
@@ -145,7 +153,7 @@ public final class Bench {
             @Option(names = "--count", description = "Sagas (default: ${DEFAULT-VALUE}).", defaultValue = "300")
                     int count)
             throws Exception {
-        try (var target = setup.target();
+        try (var target = setup.target("");
                 var load = new Load(target)) {
             var floor = Floor.measure(target, 5_000);
             System.out.printf(Locale.ROOT, "Warming up with %d sagas ...%n", warm);
@@ -174,7 +182,7 @@ public final class Bench {
             @Option(names = "--count", description = "Requests (default: ${DEFAULT-VALUE}).", defaultValue = "5000")
                     int count)
             throws Exception {
-        try (var target = setup.target()) {
+        try (var target = setup.target("")) {
             var waiting = new Waiting(target);
             waiting.submit(200);
             waiting.rest();

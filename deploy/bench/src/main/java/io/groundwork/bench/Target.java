@@ -99,7 +99,7 @@ final class Target implements AutoCloseable {
         return data;
     }
 
-    /** The same stack as it runs now: a restarted program has another process id. */
+    /** The same stack as it runs now: a restarted program has another process id. Closing it stops nothing. */
     Target now() throws IOException {
         return running(data);
     }

@@ -65,6 +65,8 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
         private final String name;
         private final Machine machine;
         private final Map<String, Rows> stores = new HashMap<>();
+        /** No timer is due before: those that were have fired, and their rows are gone. */
+        private Instant earliest = Instant.EPOCH;
 
         Member(String name, Machine machine) {
             this.name = name;
@@ -76,9 +78,22 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
                     store,
                     unused -> new Rows(context().getStateStore(storeName), name + "/" + store + "|", key -> {
                         if (store.equals(Timers.STORE)) {
-                            alarm(Timers.dueMillis(key));
+                            set(Timers.dueMillis(key));
                         }
                     }));
+        }
+
+        private void set(long dueMillis) {
+            var due = Instant.ofEpochMilli(dueMillis);
+            if (due.isBefore(earliest)) {
+                earliest = due;
+            }
+            alarm(dueMillis);
+        }
+
+        void forget() {
+            stores.clear();
+            earliest = Instant.EPOCH;
         }
     }
 
@@ -104,7 +119,7 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     public void init(ProcessorContext<String, Message> context) {
         super.init(context);
         // a task that was taken back has its stores as they were committed
-        members.forEach(member -> member.stores.clear());
+        members.forEach(Member::forget);
         gate.begin(inputs, context.taskId().partition());
         silence();
         // at once: what time it is, a task knows only when it is called
@@ -182,7 +197,7 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
         var fired = false;
         for (var member : members) {
             var timers = new Timers(member::store);
-            var due = timers.due(now, MOST_TIMERS);
+            var due = timers.due(member.earliest, now, MOST_TIMERS);
             // the latest of them: what was read up to then was read up to all
             if (!due.isEmpty()
                     && !gate.passed(
@@ -193,11 +208,14 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
                 alarm(millis + AGAIN_MILLIS);
                 continue;
             }
+            // one that firing these sets may be earlier again
+            member.earliest =
+                    due.size() < MOST_TIMERS ? now.plusMillis(1) : due.getLast().due();
             for (var timer : due) {
                 run(member, new Input.Fired(timer), now);
                 fired = true;
             }
-            timers.next().ifPresent(next -> alarm(next.due().toEpochMilli()));
+            timers.next(member.earliest).ifPresent(next -> alarm(next.due().toEpochMilli()));
         }
         if (fired) {
             commitNow();

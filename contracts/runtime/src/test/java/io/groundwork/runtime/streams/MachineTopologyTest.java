@@ -10,6 +10,10 @@ import io.groundwork.runtime.Input;
 import io.groundwork.runtime.Machine;
 import io.groundwork.runtime.Moment;
 import io.groundwork.runtime.Stores;
+import io.groundwork.runtime.Timer;
+import io.groundwork.runtime.Timers;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -55,14 +59,40 @@ class MachineTopologyTest {
         }
     }
 
+    /** Of timers that have fired it looks for none again, and finds all the same those that are set for earlier than it is. */
+    @Test
+    void shouldFireOnceWhateverIsDueHoweverLateItIsSet() {
+        try (var driver = driver(Map.of("waking", new Waking()))) {
+            wake(driver, "soon", Duration.ofSeconds(2));
+            wake(driver, "later", Duration.ofSeconds(6));
+            driver.advanceWallClockTime(Duration.ofSeconds(4));
+            assertThat(read(driver, "fired")).containsExactly("soon=2");
+
+            wake(driver, "late", Duration.ofSeconds(-50));
+            driver.advanceWallClockTime(Duration.ofSeconds(1));
+            assertThat(read(driver, "fired")).containsExactly("late=-50");
+
+            driver.advanceWallClockTime(Duration.ofSeconds(4));
+            assertThat(read(driver, "fired")).containsExactly("later=6");
+            driver.advanceWallClockTime(Duration.ofDays(1));
+            assertThat(read(driver, "fired")).isEmpty();
+        }
+    }
+
+    private static void wake(TopologyTestDriver driver, String key, Duration delay) {
+        driver.createInputTopic("alarms", new StringSerializer(), new StringSerializer())
+                .pipeInput(key, Long.toString(delay.toSeconds()));
+    }
+
     private static TopologyTestDriver driver() {
-        var topology = MachineTopology.inMemory()
-                .with(Map.of("asking", new Asking(), "doing", new Doing()))
-                .build();
+        return driver(Map.of("asking", new Asking(), "doing", new Doing()));
+    }
+
+    private static TopologyTestDriver driver(Map<String, Machine> machines) {
         var config = new Properties();
         config.put("application.id", "asking");
         config.put("bootstrap.servers", "none:1");
-        return new TopologyTestDriver(topology, config);
+        return new TopologyTestDriver(MachineTopology.inMemory().with(machines).build(), config, Instant.now());
     }
 
     private static void ask(TopologyTestDriver driver, String operation) {
@@ -122,6 +152,37 @@ class MachineTopologyTest {
         @Override
         public List<Message> handle(Input input, Moment moment, Stores stores) {
             return say("answers", RESOURCE, "done");
+        }
+    }
+
+    /** Says after how many seconds it was woken as it was asked. */
+    private static final class Waking implements Machine {
+
+        @Override
+        public Set<String> inputs() {
+            return Set.of("alarms");
+        }
+
+        @Override
+        public Set<String> stores() {
+            return Set.of();
+        }
+
+        @Override
+        public List<Message> handle(Input input, Moment moment, Stores stores) {
+            var timers = new Timers(stores);
+            return switch (input) {
+                case Input.Received received -> {
+                    var delay = new String(received.message().value(), UTF_8);
+                    var due = moment.now().plusSeconds(Long.parseLong(delay));
+                    timers.set(new Timer(due, received.message().key(), delay));
+                    yield List.of();
+                }
+                case Input.Fired fired -> {
+                    timers.cancel(fired.timer());
+                    yield say("fired", fired.timer().key(), fired.timer().name());
+                }
+            };
         }
     }
 }
