@@ -23,8 +23,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -51,8 +53,7 @@ public class ClaimsView {
     @Blocking
     public void events(ConsumerRecords<String, byte[]> batch) throws InterruptedException {
         Batches.write(
-                Records.list(batch),
-                some -> QuarkusTransaction.requiringNew().run(() -> some.forEach(ClaimsView::event)));
+                Records.list(batch), some -> QuarkusTransaction.requiringNew().run(() -> events(some)));
     }
 
     /** What audits found; again after a failure, as a repetition is known by its id. */
@@ -93,18 +94,24 @@ public class ClaimsView {
         return Optional.of(row.finding);
     }
 
-    private static void event(ConsumerRecord<String, byte[]> record) {
-        read(record).ifPresent(envelope -> {
-            if (envelope.event() instanceof AllocationEvent event) {
-                change(event).ifPresent(change -> apply(record, change));
-            }
-        });
+    private static void events(List<ConsumerRecord<String, byte[]>> some) {
+        var resources = some.stream().map(ConsumerRecord::key).collect(Collectors.toSet());
+        var rows = HoldingRow.<HoldingRow>list("resource in ?1", resources).stream()
+                .collect(Collectors.toMap(row -> row.resource, row -> row));
+        for (var record : some) {
+            read(record).ifPresent(envelope -> {
+                if (envelope.event() instanceof AllocationEvent event) {
+                    change(event).ifPresent(change -> apply(record, change, rows));
+                }
+            });
+        }
     }
 
-    private static void apply(ConsumerRecord<String, byte[]> record, Consumer<HoldingRow> change) {
-        var row = HoldingRow.<HoldingRow>findByIdOptional(record.key()).orElseGet(() -> {
+    private static void apply(
+            ConsumerRecord<String, byte[]> record, Consumer<HoldingRow> change, Map<String, HoldingRow> rows) {
+        var row = rows.computeIfAbsent(record.key(), resource -> {
             var fresh = new HoldingRow();
-            fresh.resource = record.key();
+            fresh.resource = resource;
             return fresh;
         });
         if (record.offset() > row.lastOffset) {

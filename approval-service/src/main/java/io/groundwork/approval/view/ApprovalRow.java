@@ -8,10 +8,12 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 import org.hibernate.annotations.ColumnTransformer;
+import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** One request and what its approvers said. What its events have not said yet is null. */
+/** One request and what its approvers said. What its events have not said yet is null. Its plan is not written again with each decision. */
 @Entity
+@DynamicUpdate
 @Table(name = "approvals", schema = "approval")
 public class ApprovalRow extends PanacheEntityBase {
 

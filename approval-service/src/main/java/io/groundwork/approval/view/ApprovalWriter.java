@@ -19,7 +19,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.LockModeType;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -57,7 +64,7 @@ public class ApprovalWriter {
         Batches.write(
                 events,
                 some -> QuarkusTransaction.requiringNew().run(() -> {
-                    some.forEach(ApprovalWriter::apply);
+                    apply(some);
                     ApprovalRow.flush();
                 }));
         events.stream().map(said -> said.fact().request()).distinct().forEach(view::changed);
@@ -74,33 +81,49 @@ public class ApprovalWriter {
         }
     }
 
-    private static void apply(Envelope<?> said) {
+    /** What one event changes of its request's row. */
+    private record Change(Fact fact, Consumer<ApprovalRow> change) {}
+
+    private static void apply(List<Envelope<?>> some) {
+        var changes = some.stream()
+                .map(ApprovalWriter::change)
+                .flatMap(Optional::stream)
+                .toList();
+        var rows = locked(changes);
+        for (var one : changes) {
+            one.change()
+                    .accept(Objects.requireNonNull(rows.get(one.fact().request().value())));
+        }
+    }
+
+    /** Empty for another owner's, and for what people ask nothing about here. */
+    private static Optional<Change> change(Envelope<?> said) {
         var fact = said.fact();
-        switch (said.event()) {
-            case RequestEvent.RequestStarted started -> {
-                var row = row(fact);
-                row.sequence = fact.sequence();
-                row.ask = json(started.ask());
-                row.plan = json(started.plan());
-            }
-            case ApprovalEvent.ApprovalRequested asked -> {
-                var row = row(fact);
-                row.approvers = json(asked.approvers());
-                row.quorum = asked.quorum();
-                row.deadline = asked.deadline();
-                row.digest = asked.digest();
-                if (row.state == null) {
-                    row.state = State.AWAITING_APPROVAL.name();
-                }
-            }
-            case ApprovalEvent.DecisionRecorded decision -> {
-                var row = row(fact);
-                var decisions = new ArrayList<>(ApprovalView.decisions(row.decisions));
-                if (decisions.stream().noneMatch(known -> known.approver().equals(decision.approver()))) {
-                    decisions.add(decision);
-                    row.decisions = json(decisions);
-                }
-            }
+        Consumer<ApprovalRow> change = switch (said.event()) {
+            case RequestEvent.RequestStarted started ->
+                row -> {
+                    row.sequence = fact.sequence();
+                    row.ask = json(started.ask());
+                    row.plan = json(started.plan());
+                };
+            case ApprovalEvent.ApprovalRequested asked ->
+                row -> {
+                    row.approvers = json(asked.approvers());
+                    row.quorum = asked.quorum();
+                    row.deadline = asked.deadline();
+                    row.digest = asked.digest();
+                    if (row.state == null) {
+                        row.state = State.AWAITING_APPROVAL.name();
+                    }
+                };
+            case ApprovalEvent.DecisionRecorded decision ->
+                row -> {
+                    var decisions = new ArrayList<>(ApprovalView.decisions(row.decisions));
+                    if (decisions.stream().noneMatch(known -> known.approver().equals(decision.approver()))) {
+                        decisions.add(decision);
+                        row.decisions = json(decisions);
+                    }
+                };
             case ApprovalEvent.RequestApproved approved -> end(fact, State.APPROVED, null);
             case ApprovalEvent.RequestRejected rejected -> end(fact, State.REJECTED, null);
             case ApprovalEvent.ApprovalExpired expired -> end(fact, State.EXPIRED, null);
@@ -110,29 +133,36 @@ public class ApprovalWriter {
             case StepEvent.StepSkipped skipped
             when fact.owner() == Owner.APPROVAL ->
                 end(fact, State.WITHDRAWN, "the request was stopped before it was put to its approvers");
-            default -> {
-                // another owner's, or nothing that people ask about here
-            }
-        }
+            default -> null;
+        };
+        return Optional.ofNullable(change).map(known -> new Change(fact, known));
     }
 
-    private static void end(Fact fact, State state, @Nullable String note) {
-        var row = row(fact);
-        row.state = state.name();
-        row.note = note;
-        row.endedAt = fact.time();
+    private static Consumer<ApprovalRow> end(Fact fact, State state, @Nullable String note) {
+        return row -> {
+            row.state = state.name();
+            row.note = note;
+            row.endedAt = fact.time();
+        };
     }
 
-    /** The request's row, made if there is none, and ours alone until the transaction ends. */
-    private static ApprovalRow row(Fact fact) {
-        var id = fact.request().value();
+    /** The rows of the requests that are spoken of, made if they are new; locked in one order, and ours alone until the transaction ends. */
+    private static Map<UUID, ApprovalRow> locked(List<Change> changes) {
+        var resources = new TreeMap<UUID, String>();
+        changes.forEach(one -> resources.put(
+                one.fact().request().value(), one.fact().resource().toString()));
         ApprovalRow.getEntityManager()
-                .createNativeQuery(
-                        "insert into approval.approvals (request_id, resource) values (?1, ?2) on conflict do nothing")
-                .setParameter(1, id)
-                .setParameter(2, fact.resource().toString())
+                .createNativeQuery("""
+                        insert into approval.approvals (request_id, resource)
+                        select id, resource from unnest(:ids, :resources) as fresh (id, resource)
+                        on conflict do nothing""")
+                .setParameter("ids", resources.keySet().toArray(UUID[]::new))
+                .setParameter("resources", resources.values().toArray(String[]::new))
                 .executeUpdate();
-        return ApprovalRow.findById(id, LockModeType.PESSIMISTIC_WRITE);
+        return ApprovalRow.<ApprovalRow>find("requestId in ?1 order by requestId", resources.keySet())
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .stream()
+                .collect(Collectors.toMap(row -> Objects.requireNonNull(row.requestId), row -> row));
     }
 
     private static String json(Object value) {
