@@ -10,6 +10,7 @@ import io.groundwork.events.Topics;
 import io.groundwork.runtime.ParticipantMachine;
 import io.groundwork.runtime.Proofs;
 import io.groundwork.runtime.TableMachine;
+import io.groundwork.runtime.streams.Changelogs;
 import io.groundwork.runtime.streams.InputGate;
 import io.groundwork.runtime.streams.MachineTopology;
 import io.groundwork.runtime.streams.QueueTopics;
@@ -33,11 +34,12 @@ public class AllocationTopology {
     Topology topology(
             InputGate gate,
             QueueTopics queues,
+            Changelogs changelogs,
             Tables tables,
             @ConfigProperty(name = "groundwork.proof.key-id") String keyId,
             @ConfigProperty(name = "groundwork.proof.public-key") String publicKey) {
         return on(
-                MachineTopology.persistent(gate, queues),
+                MachineTopology.persistent(gate, queues, changelogs),
                 new Proofs(Map.of(keyId, publicKey)),
                 new CatalogueRules(tables));
     }

@@ -31,7 +31,13 @@ public class ApprovalTopology {
 
     @Produces
     @Dependent
-    Topology topology(ApprovalConfig config, Links links, Tables tables, EndOffsetGate gate, QueueTopics queues) {
+    Topology topology(
+            ApprovalConfig config,
+            Links links,
+            Tables tables,
+            EndOffsetGate gate,
+            QueueTopics queues,
+            Changelogs changelogs) {
         var participant = new ApprovalParticipant(
                 user -> tables.get(Topics.DIRECTORY, "users/" + user, Directory.User.class),
                 region -> tables.get(Topics.CATALOGUE, "regions/" + region, Catalogue.Region.class)
@@ -39,7 +45,7 @@ public class ApprovalTopology {
                 profile -> tables.get(Topics.CATALOGUE, "profiles/" + profile, Catalogue.Profile.class)
                         .isPresent(),
                 new Secrets(links, config.sealKey(), config.proofKeyId(), config.proofKey()));
-        return build(MachineTopology.persistent(gate, queues), participant);
+        return build(MachineTopology.persistent(gate, queues, changelogs), participant);
     }
 
     static Topology build(MachineTopology topology, ApprovalParticipant participant) {

@@ -9,6 +9,7 @@ import io.groundwork.runtime.OperationMachine;
 import io.groundwork.runtime.OperationPolicy;
 import io.groundwork.runtime.ParticipantMachine;
 import io.groundwork.runtime.Proofs;
+import io.groundwork.runtime.streams.Changelogs;
 import io.groundwork.runtime.streams.InputGate;
 import io.groundwork.runtime.streams.MachineTopology;
 import io.groundwork.runtime.streams.QueueTopics;
@@ -60,8 +61,9 @@ public class CloudTopology {
     Topology topology(
             InputGate gate,
             QueueTopics queues,
+            Changelogs changelogs,
             @ConfigProperty(name = "groundwork.proof.key-id") String keyId,
             @ConfigProperty(name = "groundwork.proof.public-key") String publicKey) {
-        return on(MachineTopology.persistent(gate, queues), new Proofs(Map.of(keyId, publicKey)));
+        return on(MachineTopology.persistent(gate, queues, changelogs), new Proofs(Map.of(keyId, publicKey)));
     }
 }

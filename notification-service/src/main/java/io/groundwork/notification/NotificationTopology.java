@@ -36,8 +36,8 @@ public class NotificationTopology {
 
     @Produces
     @Dependent
-    Topology topology(EndOffsetGate gate, QueueTopics queues) {
-        return build(MachineTopology.persistent(gate, queues));
+    Topology topology(EndOffsetGate gate, QueueTopics queues, Changelogs changelogs) {
+        return build(MachineTopology.persistent(gate, queues, changelogs));
     }
 
     static Topology build(MachineTopology topology) {

@@ -5,6 +5,7 @@ import io.groundwork.request.domain.RequestParticipant;
 import io.groundwork.request.domain.StepTimeouts;
 import io.groundwork.runtime.ParticipantMachine;
 import io.groundwork.runtime.Proofs;
+import io.groundwork.runtime.streams.Changelogs;
 import io.groundwork.runtime.streams.InputGate;
 import io.groundwork.runtime.streams.MachineTopology;
 import io.groundwork.runtime.streams.QueueTopics;
@@ -23,8 +24,8 @@ public class RequestTopology {
 
     @Produces
     @Dependent
-    Topology topology(InputGate gate, QueueTopics queues, RequestConfig config) {
-        return on(MachineTopology.persistent(gate, queues), RequestConfig.timeouts(config));
+    Topology topology(InputGate gate, QueueTopics queues, Changelogs changelogs, RequestConfig config) {
+        return on(MachineTopology.persistent(gate, queues, changelogs), RequestConfig.timeouts(config));
     }
 
     static Topology on(MachineTopology topology, StepTimeouts timeouts) {

@@ -4,8 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
+import javax.crypto.Cipher;
+import javax.crypto.KEM;
+import javax.crypto.spec.GCMParameterSpec;
 import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.hpke.HPKE;
@@ -22,6 +28,9 @@ import org.bouncycastle.crypto.util.PublicKeyFactory;
  */
 public final class Seal {
 
+    /** Stands before what is sealed so, and tells it from what was sealed before. */
+    private static final String HPKE_BASE = "hpke:";
+
     private static final int ENCAPSULATION = 32;
     private static final byte[] NONE = {};
 
@@ -29,7 +38,7 @@ public final class Seal {
      * Seals {@code text}.
      *
      * @param publicKey the reader's X25519 key, base64 of its X.509 encoding
-     * @return base64
+     * @return {@code hpke:} and base64
      * @throws IllegalArgumentException if the key is none
      */
     public static String seal(String text, String publicKey) {
@@ -38,11 +47,12 @@ public final class Seal {
                 throw new IllegalArgumentException("not a key of X25519");
             }
             var sealed = hpke().seal(key, NONE, NONE, text.getBytes(UTF_8), null, null, null);
-            return Base64.getEncoder()
-                    .encodeToString(ByteBuffer.allocate(sealed[1].length + sealed[0].length)
-                            .put(sealed[1])
-                            .put(sealed[0])
-                            .array());
+            return HPKE_BASE
+                    + Base64.getEncoder()
+                            .encodeToString(ByteBuffer.allocate(sealed[1].length + sealed[0].length)
+                                    .put(sealed[1])
+                                    .put(sealed[0])
+                                    .array());
         } catch (IOException | InvalidCipherTextException | RuntimeException e) {
             throw new IllegalArgumentException("the sealing key does not work", e);
         }
@@ -59,20 +69,38 @@ public final class Seal {
             if (!(PrivateKeyFactory.createKey(decoded(privateKey)) instanceof X25519PrivateKeyParameters key)) {
                 throw new IllegalArgumentException("not a key of X25519");
             }
-            var bytes = decoded(sealed);
-            var text = hpke().open(
-                            Arrays.copyOf(bytes, ENCAPSULATION),
-                            new AsymmetricCipherKeyPair(key.generatePublicKey(), key),
-                            NONE,
-                            NONE,
-                            Arrays.copyOfRange(bytes, ENCAPSULATION, bytes.length),
-                            null,
-                            null,
-                            null);
-            return new String(text, UTF_8);
-        } catch (IOException | InvalidCipherTextException | RuntimeException e) {
+            var ours = sealed.startsWith(HPKE_BASE);
+            var bytes = decoded(ours ? sealed.substring(HPKE_BASE.length()) : sealed);
+            var encapsulated = Arrays.copyOf(bytes, ENCAPSULATION);
+            var box = Arrays.copyOfRange(bytes, ENCAPSULATION, bytes.length);
+            return new String(
+                    ours ? opened(encapsulated, box, key) : openedOfBefore(encapsulated, box, privateKey), UTF_8);
+        } catch (IOException | InvalidCipherTextException | GeneralSecurityException | RuntimeException e) {
             throw new IllegalArgumentException("not sealed for this key", e);
         }
+    }
+
+    private static byte[] opened(byte[] encapsulated, byte[] box, X25519PrivateKeyParameters key)
+            throws InvalidCipherTextException {
+        return hpke().open(
+                        encapsulated,
+                        new AsymmetricCipherKeyPair(key.generatePublicKey(), key),
+                        NONE,
+                        NONE,
+                        box,
+                        null,
+                        null,
+                        null);
+    }
+
+    /** What stands in events from before: the same key encapsulation, whose secret is the key of AES-GCM, without HPKE's schedule. */
+    private static byte[] openedOfBefore(byte[] encapsulated, byte[] box, String privateKey)
+            throws GeneralSecurityException {
+        var key = KeyFactory.getInstance("X25519").generatePrivate(new PKCS8EncodedKeySpec(decoded(privateKey)));
+        var secret = KEM.getInstance("DHKEM").newDecapsulator(key).decapsulate(encapsulated, 0, 32, "AES");
+        var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(Cipher.DECRYPT_MODE, secret, new GCMParameterSpec(128, new byte[12]));
+        return cipher.doFinal(box);
     }
 
     private static HPKE hpke() {

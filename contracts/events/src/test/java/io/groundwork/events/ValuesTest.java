@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.ByteArrayOutputStream;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -12,6 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.crypto.Cipher;
+import javax.crypto.KEM;
+import javax.crypto.spec.GCMParameterSpec;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -102,10 +107,27 @@ class ValuesTest {
         assertThat(Seal.open(sealed, privateKey(reader))).isEqualTo(new String(text.getBytes(UTF_8), UTF_8));
         assertThat(Seal.seal(text, publicKey(reader))).isNotEqualTo(sealed);
         assertThatIllegalArgumentException().isThrownBy(() -> Seal.open(sealed, privateKey(keys())));
-        var bytes = Base64.getDecoder().decode(sealed);
+        var bytes = Base64.getDecoder().decode(sealed.substring("hpke:".length()));
         bytes[bytes.length - 1] ^= 1;
-        var changed = Base64.getEncoder().encodeToString(bytes);
+        var changed = "hpke:" + Base64.getEncoder().encodeToString(bytes);
         assertThatIllegalArgumentException().isThrownBy(() -> Seal.open(changed, privateKey(reader)));
+    }
+
+    /** Webhooks of requests that were accepted before stand so in their events. */
+    @Example
+    void shouldOpenWhatWasSealedBeforeThereWasHpke() throws GeneralSecurityException {
+        var reader = keys();
+        var encapsulated =
+                KEM.getInstance("DHKEM").newEncapsulator(reader.getPublic()).encapsulate(0, 32, "AES");
+        var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(Cipher.ENCRYPT_MODE, encapsulated.key(), new GCMParameterSpec(128, new byte[12]));
+        var box = new ByteArrayOutputStream();
+        box.writeBytes(encapsulated.encapsulation());
+        box.writeBytes(cipher.doFinal("text".getBytes(UTF_8)));
+        var sealed = Base64.getEncoder().encodeToString(box.toByteArray());
+
+        assertThat(Seal.open(sealed, privateKey(reader))).isEqualTo("text");
+        assertThatIllegalArgumentException().isThrownBy(() -> Seal.open(sealed, privateKey(keys())));
     }
 
     @Example

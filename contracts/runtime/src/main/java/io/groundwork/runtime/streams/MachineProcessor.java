@@ -43,7 +43,7 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     /** Most timers of one tick: far from what a transaction has time for. */
     private static final int MOST_TIMERS = 1_000;
 
-    private final String storeName;
+    private final Layout layout;
     private final List<Member> members;
     private final Map<String, Member> readers = new HashMap<>();
     private final Set<String> inputs = new TreeSet<>();
@@ -76,11 +76,12 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
         Rows store(String store) {
             return stores.computeIfAbsent(
                     store,
-                    unused -> new Rows(context().getStateStore(storeName), name + "/" + store + "|", key -> {
-                        if (store.equals(Timers.STORE)) {
-                            set(Timers.dueMillis(key));
-                        }
-                    }));
+                    unused -> new Rows(
+                            context().getStateStore(layout.store(name, store)), layout.prefix(name, store), key -> {
+                                if (store.equals(Timers.STORE)) {
+                                    set(Timers.dueMillis(key));
+                                }
+                            }));
         }
 
         private void set(long dueMillis) {
@@ -100,11 +101,11 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     private record Given(Member member, Input input) {}
 
     /**
-     * @param storeName of the store in which all of them have their rows
+     * @param layout where they have their rows
      * @param machines by name; no two read the same topic
      */
-    MachineProcessor(String storeName, SortedMap<String, Machine> machines, InputGate gate) {
-        this.storeName = storeName;
+    MachineProcessor(Layout layout, SortedMap<String, Machine> machines, InputGate gate) {
+        this.layout = layout;
         this.members = machines.entrySet().stream()
                 .map(machine -> new Member(machine.getKey(), machine.getValue()))
                 .toList();

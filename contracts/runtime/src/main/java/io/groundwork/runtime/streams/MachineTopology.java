@@ -30,31 +30,38 @@ public final class MachineTopology {
     private final InputGate gate;
     private final TopicNameExtractor<String, Message> destination;
     private final Function<String, KeyValueBytesStoreSupplier> storage;
+    private final Set<String> standing;
 
     private MachineTopology(
             InputGate gate,
             TopicNameExtractor<String, Message> destination,
-            Function<String, KeyValueBytesStoreSupplier> storage) {
+            Function<String, KeyValueBytesStoreSupplier> storage,
+            Set<String> standing) {
         this.gate = gate;
         this.destination = destination;
         this.storage = storage;
+        this.standing = standing;
     }
 
-    /** A topology with state on disk, whose timers wait at {@code gate} and whose queues {@code queues} creates. */
-    public static MachineTopology persistent(InputGate gate, QueueTopics queues) {
+    /**
+     * A topology with state on disk, whose timers wait at {@code gate} and whose queues {@code queues} creates; it goes on with the
+     * stores that {@code changelogs} knows.
+     */
+    public static MachineTopology persistent(InputGate gate, QueueTopics queues, Changelogs changelogs) {
         return new MachineTopology(
                 gate,
                 (key, message, context) -> {
                     queues.ensure(message.topic());
                     return message.topic();
                 },
-                Stores::persistentKeyValueStore);
+                Stores::persistentKeyValueStore,
+                changelogs.stores());
     }
 
     /** A topology with state in memory and no gate, for {@code TopologyTestDriver}. */
     public static MachineTopology inMemory() {
         return new MachineTopology(
-                InputGate.OPEN, (key, message, context) -> message.topic(), Stores::inMemoryKeyValueStore);
+                InputGate.OPEN, (key, message, context) -> message.topic(), Stores::inMemoryKeyValueStore, Set.of());
     }
 
     /**
@@ -75,6 +82,7 @@ public final class MachineTopology {
     public MachineTopology with(Map<String, Machine> machines) {
         var together = new TreeMap<>(machines);
         var name = String.join("-", together.keySet());
+        var layout = Layout.of(name, together, standing::contains);
         var source = name + "-inputs";
         topology.addSource(
                 source,
@@ -82,10 +90,12 @@ public final class MachineTopology {
                 new ByteArrayDeserializer(),
                 inputs(List.copyOf(together.values())).toArray(String[]::new));
         ProcessorSupplier<String, byte[], String, Message> processor =
-                () -> new MachineProcessor(storeName(name), together, gate);
+                () -> new MachineProcessor(layout, together, gate);
         topology.addProcessor(name, processor, source);
-        topology.addStateStore(
-                Stores.keyValueStoreBuilder(storage.apply(storeName(name)), Serdes.String(), Serdes.ByteArray()), name);
+        for (var store : layout.stores(together)) {
+            topology.addStateStore(
+                    Stores.keyValueStoreBuilder(storage.apply(store), Serdes.String(), Serdes.ByteArray()), name);
+        }
         topology.addSink(
                 name + "-outputs",
                 destination,
@@ -113,14 +123,6 @@ public final class MachineTopology {
 
     public Topology build() {
         return topology;
-    }
-
-    /**
-     * The one store in which all that the machines of a task know stands: of as many stores as they have, each would be a database, a
-     * topic, and a partition more in most transactions.
-     */
-    static String storeName(String machines) {
-        return machines + "-rows";
     }
 
     /** Every topic that {@code machines} read. */

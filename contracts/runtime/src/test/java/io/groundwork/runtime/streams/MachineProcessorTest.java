@@ -26,10 +26,9 @@ class MachineProcessorTest {
     private static final String KEY = "a";
 
     private final MockProcessorContext<String, Message> context = new MockProcessorContext<>();
-    private final String storeName = MachineTopology.storeName("machine");
     private final KeyValueStore<String, byte[]> rows = store();
-    private final MachineProcessor processor =
-            new MachineProcessor(storeName, new TreeMap<>(Map.of("machine", new Counter())), InputGate.OPEN);
+    private final MachineProcessor processor = new MachineProcessor(
+            new Layout("machine", false), new TreeMap<>(Map.of("machine", new Counter())), InputGate.OPEN);
 
     @BeforeEach
     void prepare() {
@@ -60,7 +59,7 @@ class MachineProcessorTest {
 
     private KeyValueStore<String, byte[]> store() {
         var store = org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
-                        org.apache.kafka.streams.state.Stores.inMemoryKeyValueStore(storeName),
+                        org.apache.kafka.streams.state.Stores.inMemoryKeyValueStore("machine-rows"),
                         Serdes.String(),
                         Serdes.ByteArray())
                 .withLoggingDisabled()

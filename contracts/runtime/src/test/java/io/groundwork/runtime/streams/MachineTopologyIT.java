@@ -32,6 +32,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +74,30 @@ class MachineTopologyIT {
             await().atMost(Duration.ofSeconds(30)).until(() -> read("out").size() == 4);
             assertThat(read("out"))
                     .containsExactlyInAnyOrder("late=waiting", "in-time=waiting", "in-time=done", "late=expired");
+        }
+    }
+
+    /** What was stored when each store of a machine was one of its own, with a changelog of its own, is found and gone on with. */
+    @Test
+    void shouldGoOnWithStoresThatStandApart() throws Exception {
+        var waiter = new Waiter("apart-in", "apart-out");
+        var changelog = application(waiter) + "-machine-%s-changelog";
+        createTopics(waiter.in(), waiter.out(), changelog.formatted("waits"), changelog.formatted("timers"));
+        var partition = Utils.toPositive(Utils.murmur2("old".getBytes(UTF_8))) % 2;
+        send(new ProducerRecord<>(changelog.formatted("waits"), partition, "old", "waiting"));
+        var due = "%016x|old|deadline".formatted(Instant.now().toEpochMilli());
+        send(new ProducerRecord<>(changelog.formatted("timers"), partition, due, "\1"));
+
+        try (var service = service(waiter, "apart", Map.of())) {
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> read(waiter.out()).equals(List.of("old=expired")));
+            send(waiter.in(), "new", "wait 1");
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> read(waiter.out()).containsAll(List.of("old=expired", "new=waiting", "new=expired")));
+        }
+        try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            assertThat(new Changelogs(admin, application(waiter)).stores())
+                    .containsExactlyInAnyOrder("machine-waits", "machine-timers");
         }
     }
 
@@ -150,12 +175,13 @@ class MachineTopologyIT {
         var positions = new EndOffsetGate.Positions();
         var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         var gate = new EndOffsetGate(admin, positions);
-        var topology = MachineTopology.persistent(gate, new QueueTopics(admin))
+        var application = application(machine);
+        var topology = MachineTopology.persistent(gate, new QueueTopics(admin), new Changelogs(admin, application))
                 .with("machine", machine)
                 .build();
         var config = new Properties();
         config.put("bootstrap.servers", kafka.bootstrapServers());
-        config.put("application.id", "machines-" + String.join("-", machine.inputs()));
+        config.put("application.id", application);
         config.put("processing.guarantee", "exactly_once_v2");
         config.put("commit.interval.ms", 10);
         config.put("poll.ms", 10);
@@ -174,6 +200,10 @@ class MachineTopologyIT {
             streams.close(Duration.ofSeconds(20));
             admin.close();
         };
+    }
+
+    private static String application(Machine machine) {
+        return "machines-" + String.join("-", machine.inputs());
     }
 
     private static void createTopics(String... names) throws Exception {

@@ -36,7 +36,7 @@ class RowsTest {
         config.put("bootstrap.servers", "none:1");
         driver = new TopologyTestDriver(
                 MachineTopology.inMemory().with("machine", new Silent()).build(), config);
-        store = driver.getKeyValueStore(MachineTopology.storeName("machine"));
+        store = driver.getKeyValueStore("machine-rows");
         rows = new Rows(store, "machine/rows|", key -> {});
     }
 

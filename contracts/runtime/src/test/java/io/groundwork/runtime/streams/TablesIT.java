@@ -71,7 +71,9 @@ class TablesIT {
     private static KafkaStreams streams(String brokers) throws Exception {
         var admin = Admin.create(Map.of("bootstrap.servers", brokers));
         var topology = MachineTopology.persistent(
-                        new EndOffsetGate(admin, new EndOffsetGate.Positions()), new QueueTopics(admin))
+                        new EndOffsetGate(admin, new EndOffsetGate.Positions()),
+                        new QueueTopics(admin),
+                        new Changelogs(admin, "tables"))
                 .table("table")
                 .build();
         // without any there is no stream thread
