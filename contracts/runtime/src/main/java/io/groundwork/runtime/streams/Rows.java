@@ -83,8 +83,10 @@ final class Rows implements KeyValues {
     public List<Entry> range(String from, String to, int limit) {
         return calling(() -> {
             var entries = new ArrayList<Entry>();
+            var first = prefix + from;
             var end = prefix + to;
-            try (var found = rows.range(prefix + from, end)) {
+            // no lower bound is not the empty string: a store refuses empty keys
+            try (var found = rows.range(first.isEmpty() ? null : first, end)) {
                 while (entries.size() < limit && found.hasNext()) {
                     var next = found.next();
                     if (!next.key.equals(end)) {

@@ -84,6 +84,14 @@ class RowsTest {
                 .allSatisfy(other -> assertThat(other.read("a", Value.class)).isEqualTo(new Value(0)));
     }
 
+    @Test
+    void shouldReadFromTheFirstOfAStoreThatIsItsOwn() {
+        var own = new Rows(store, "", key -> {});
+        own.write("a", new Value(1));
+
+        assertThat(own.range("", "b", 10)).extracting(KeyValues.Entry::key).containsExactly("a");
+    }
+
     private static final class Silent implements Machine {
 
         @Override
