@@ -8,6 +8,7 @@ import io.groundwork.events.Directory;
 import io.groundwork.events.Topics;
 import io.groundwork.runtime.ParticipantMachine;
 import io.groundwork.runtime.Proofs;
+import io.groundwork.runtime.streams.Changelogs;
 import io.groundwork.runtime.streams.EndOffsetGate;
 import io.groundwork.runtime.streams.MachineTopology;
 import io.groundwork.runtime.streams.QueueTopics;

@@ -6,6 +6,7 @@ import io.groundwork.runtime.OperationMachine;
 import io.groundwork.runtime.OperationPolicy;
 import io.groundwork.runtime.ParticipantMachine;
 import io.groundwork.runtime.Proofs;
+import io.groundwork.runtime.streams.Changelogs;
 import io.groundwork.runtime.streams.EndOffsetGate;
 import io.groundwork.runtime.streams.MachineTopology;
 import io.groundwork.runtime.streams.QueueTopics;
