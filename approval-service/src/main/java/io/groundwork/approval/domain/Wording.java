@@ -38,6 +38,11 @@ public final class Wording {
         if (input.operation() == RequestKind.DECOMMISSION) {
             return "everything that stands is taken down";
         }
+        var replace = input.replace();
+        if (replace != null) {
+            return "the server behind " + replace.name() + " is replaced by another, what is on its disks is lost"
+                    + (replace.reason() == null ? "" : "; because " + replace.reason());
+        }
         var components = input.design().components();
         return components.isEmpty()
                 ? "no machines"

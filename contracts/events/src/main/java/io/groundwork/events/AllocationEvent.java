@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Written by allocation-service alone, to {@code allocation.events.v1}. */
 public sealed interface AllocationEvent extends Event permits AllocationEvent.Own, StepEvent {
@@ -11,9 +12,21 @@ public sealed interface AllocationEvent extends Event permits AllocationEvent.Ow
     /** What only allocation-service says. */
     sealed interface Own extends AllocationEvent {}
 
-    /** Claims are being made. */
+    /**
+     * Claims are being made, or given back.
+     *
+     * @param returned the servers that go back, of a step that gives back some; everything goes, or is claimed, when absent
+     */
     @Wire("allocation-started")
-    record AllocationStarted(List<Claim> wanted) implements Own {}
+    record AllocationStarted(List<Claim> wanted, @Nullable List<Grant> returned) implements Own {
+        public AllocationStarted {
+            returned = returned == null ? null : List.copyOf(returned);
+        }
+
+        public AllocationStarted(List<Claim> wanted) {
+            this(wanted, null);
+        }
+    }
 
     /** All claims are held. Undone by {@link ResourcesReleased}. */
     @Wire("resources-allocated")
@@ -59,7 +72,22 @@ public sealed interface AllocationEvent extends Event permits AllocationEvent.Ow
         }
     }
 
-    /** Every pool has taken back what the resource held. Undoes {@link ResourcesAllocated}. */
+    /**
+     * Every pool has taken back what the resource held. Undoes {@link ResourcesAllocated}, or what of it is not needed any more.
+     *
+     * @param claims what went back; of a claim that is held on for others, as much of it as went
+     * @param grants the servers and addresses that went; absent in older events, where all of the claims' pools did
+     */
     @Wire("resources-released")
-    record ResourcesReleased(List<Claim> claims) implements Own {}
+    record ResourcesReleased(
+            List<Claim> claims,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Grant> grants) implements Own {
+        public ResourcesReleased {
+            grants = grants == null ? List.of() : List.copyOf(grants);
+        }
+
+        public ResourcesReleased(List<Claim> claims) {
+            this(claims, List.of());
+        }
+    }
 }

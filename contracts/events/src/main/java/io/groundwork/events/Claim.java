@@ -38,6 +38,7 @@ public record Claim(
      * The servers that a component needs of a pool; the fields are those of {@link Component.MetalServer}.
      *
      * @param minCount from 1 to {@code count}
+     * @param index of the first instance that a server is for; 0 when absent. It is given where an instance gets another server
      */
     public record ServerNeed(
             String component,
@@ -47,7 +48,29 @@ public record Claim(
             List<String> requiredTraits,
             List<String> forbiddenTraits,
             @Nullable FailureDomain spread,
-            @Nullable FailureDomain antiAffinity) {
+            @Nullable FailureDomain antiAffinity,
+            @Nullable Integer index) {
+
+        public ServerNeed(
+                String component,
+                int count,
+                int minCount,
+                List<String> preferredServers,
+                List<String> requiredTraits,
+                List<String> forbiddenTraits,
+                @Nullable FailureDomain spread,
+                @Nullable FailureDomain antiAffinity) {
+            this(
+                    component,
+                    count,
+                    minCount,
+                    preferredServers,
+                    requiredTraits,
+                    forbiddenTraits,
+                    spread,
+                    antiAffinity,
+                    null);
+        }
 
         public ServerNeed {
             preferredServers = List.copyOf(preferredServers);

@@ -14,12 +14,20 @@ public sealed interface ComponentEvent extends CloudProvisionerEvent, BaremetalP
      * Machines are being made or, as a step of a decommission, taken down.
      *
      * @param placement where and as whom; absent where there is nothing to choose
+     * @param index of the one instance that it is about; all are when absent
      */
     @Wire("component-started")
     record ComponentStarted(
-            String component, int count, @Nullable Choices placement) implements ComponentEvent {
+            String component,
+            int count,
+            @Nullable Choices placement,
+            @Nullable Integer index) implements ComponentEvent {
+        public ComponentStarted(String component, int count, @Nullable Choices placement) {
+            this(component, count, placement, null);
+        }
+
         public ComponentStarted(String component, int count) {
-            this(component, count, null);
+            this(component, count, null, null);
         }
     }
 
@@ -34,7 +42,7 @@ public sealed interface ComponentEvent extends CloudProvisionerEvent, BaremetalP
             String component, int done, int total, @Nullable String detail, List<PendingOperation> pending)
             implements ComponentEvent {}
 
-    /** All instances run. Undone by {@link ComponentDeprovisioned}. */
+    /** All instances run, or the one that was made anew: the outputs are those of all. Undone by {@link ComponentDeprovisioned}. */
     @Wire("component-provisioned")
     record ComponentProvisioned(String component, ComponentOutputs outputs) implements ComponentEvent {}
 
@@ -42,9 +50,18 @@ public sealed interface ComponentEvent extends CloudProvisionerEvent, BaremetalP
     @Wire("component-failed")
     record ComponentFailed(String component, Failure failure) implements ComponentEvent {}
 
-    /** Every instance is verified gone. Undoes {@link ComponentProvisioned} and {@link ComponentFailed}. */
+    /**
+     * Every instance is verified gone. Undoes {@link ComponentProvisioned} and {@link ComponentFailed}.
+     *
+     * @param index of the one instance that is gone; all are when absent
+     */
     @Wire("component-deprovisioned")
-    record ComponentDeprovisioned(String component, int count) implements ComponentEvent {}
+    record ComponentDeprovisioned(
+            String component, int count, @Nullable Integer index) implements ComponentEvent {
+        public ComponentDeprovisioned(String component, int count) {
+            this(component, count, null);
+        }
+    }
 
     /**
      * An operation that has not reached its goal.

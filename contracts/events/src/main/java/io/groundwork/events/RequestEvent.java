@@ -107,6 +107,7 @@ public sealed interface RequestEvent extends Event {
      * @param designDigest of {@code design}
      * @param acceptedAt when the POST was accepted
      * @param capacityTimeout how long to wait for servers and addresses that are not free; to fail at once when absent
+     * @param replace which instance gets another server; absent of every other operation
      */
     record Ask(
             RequestKind operation,
@@ -119,7 +120,35 @@ public sealed interface RequestEvent extends Event {
             String designDigest,
             List<Recipient> recipients,
             Instant acceptedAt,
-            @Nullable Duration capacityTimeout) {
+            @Nullable Duration capacityTimeout,
+            @Nullable Replacement replace) {
+
+        public Ask(
+                RequestKind operation,
+                String requester,
+                List<String> approvers,
+                int quorum,
+                Duration approvalTimeout,
+                OnConflict onConflict,
+                Design design,
+                String designDigest,
+                List<Recipient> recipients,
+                Instant acceptedAt,
+                @Nullable Duration capacityTimeout) {
+            this(
+                    operation,
+                    requester,
+                    approvers,
+                    quorum,
+                    approvalTimeout,
+                    onConflict,
+                    design,
+                    designDigest,
+                    recipients,
+                    acceptedAt,
+                    capacityTimeout,
+                    null);
+        }
 
         public Ask(
                 RequestKind operation,

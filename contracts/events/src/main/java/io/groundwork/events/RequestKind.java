@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /** What a request asks for; the field {@code operation} of its JSON. */
 public enum RequestKind {
     DEPLOY("deploy"),
-    DECOMMISSION("decommission");
+    DECOMMISSION("decommission"),
+    /** Another server behind one instance of what stands. */
+    REPLACE("replace");
 
     private final String word;
 

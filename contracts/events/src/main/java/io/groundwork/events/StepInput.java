@@ -29,6 +29,7 @@ public sealed interface StepInput {
      * @param timeout how long they have
      * @param placement whether an approval must choose region and profile
      * @param monthlyPrice what the design costs a month by the catalogue, in {@code currency}; a decimal number as text
+     * @param replace which instance gets another server; absent of every other operation
      */
     record Approve(
             String requester,
@@ -39,10 +40,24 @@ public sealed interface StepInput {
             boolean placement,
             Design design,
             String monthlyPrice,
-            String currency)
+            String currency,
+            @Nullable Replacement replace)
             implements StepInput {
         public Approve {
             approvers = List.copyOf(approvers);
+        }
+
+        public Approve(
+                String requester,
+                RequestKind operation,
+                List<String> approvers,
+                int quorum,
+                Duration timeout,
+                boolean placement,
+                Design design,
+                String monthlyPrice,
+                String currency) {
+            this(requester, operation, approvers, quorum, timeout, placement, design, monthlyPrice, currency, null);
         }
     }
 
@@ -65,8 +80,14 @@ public sealed interface StepInput {
      * The component to make.
      *
      * @param machine what the catalogue said when the plan was compiled
+     * @param index of the one instance to make anew, of a component that stands; all are made when absent
      */
-    record Provision(Component component, Machine machine) implements StepInput {}
+    record Provision(
+            Component component, Machine machine, @Nullable Integer index) implements StepInput {
+        public Provision(Component component, Machine machine) {
+            this(component, machine, null);
+        }
+    }
 
     /** What each machine of a component is made from, as its back end needs it. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
@@ -93,11 +114,30 @@ public sealed interface StepInput {
     /** Takes away all access that the resource holds. */
     record Revoke() implements StepInput {}
 
-    /** Takes down what stands of one component. */
-    record Deprovision(String component) implements StepInput {}
+    /**
+     * Takes down what stands of one component.
+     *
+     * @param index of the one instance to take down; all are when absent
+     */
+    record Deprovision(String component, @Nullable Integer index) implements StepInput {
+        public Deprovision(String component) {
+            this(component, null);
+        }
+    }
 
-    /** Gives back all claims that the resource holds. */
-    record Release() implements StepInput {}
+    /**
+     * Gives back claims that the resource holds.
+     *
+     * @param replaced the instance whose servers go back, but for the one that this request claimed; everything goes when absent
+     */
+    record Release(@Nullable Replaced replaced) implements StepInput {
+        public Release() {
+            this(null);
+        }
+    }
+
+    /** An instance that has got another server. */
+    record Replaced(String component, int index) {}
 
     /** In what a participant keeps of a plan: the step is another's, who knows. Never on a topic. */
     record Elsewhere() implements StepInput {}

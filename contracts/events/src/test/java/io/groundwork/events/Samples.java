@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One event of each record, with every optional field set. */
 final class Samples {
@@ -255,8 +257,7 @@ final class Samples {
             TIME,
             Duration.ofMinutes(30));
 
-    /** Forms of an event that its first sample does not show, by the name of their golden file. */
-    static final Map<String, Event> FURTHER = Map.of(
+    private static final Map<String, Event> OTHERS = Map.of(
             "servers-submitted",
             new RequestEvent.RequestSubmitted(
                     METAL_ASK,
@@ -372,6 +373,97 @@ final class Samples {
             new NotificationEvent.NotificationSent("webhook", SEALED_ORIGIN, "closed", DELIVERY),
             "hook-failed",
             new NotificationEvent.NotificationFailed("webhook", SEALED_ORIGIN, "closed", FAILURE, DELIVERY));
+
+    private static final Replacement REPLACEMENT = new Replacement("db", 1, "its fans are failing", List.of("srv-7"));
+    private static final RequestEvent.Ask REPLACE = new RequestEvent.Ask(
+            RequestKind.REPLACE,
+            "dev@acme.example",
+            List.of("lead@acme.example"),
+            1,
+            Duration.ofMinutes(2),
+            RequestEvent.OnConflict.QUEUE,
+            Design.EMPTY,
+            "sha256:0000",
+            List.of(),
+            TIME,
+            null,
+            REPLACEMENT);
+    private static final Claim ONE_SERVER = new Claim(
+            "pool/ams1/m1.large",
+            Map.of("servers", 1L),
+            List.of(new Claim.ServerNeed(
+                    "db", 1, 1, List.of("srv-7"), List.of("gpu"), List.of(), null, Component.FailureDomain.RACK, 1)),
+            List.of());
+    private static final Grant RETURNED = new Grant(
+            "pool/ams1/m1.large",
+            17,
+            List.of(new Grant.AllocatedServer("db", 1, "srv-6", 12, "r2", null)),
+            List.of(),
+            List.of());
+
+    /** Forms that requests have which give an instance another server. */
+    private static final Map<String, Event> REPLACING = Map.of(
+            "replace-submitted",
+            new RequestEvent.RequestSubmitted(REPLACE, Map.of(), null),
+            "replace-started",
+            new RequestEvent.RequestStarted(
+                    new Plan(List.of(
+                            step(
+                                    StepKind.APPROVE,
+                                    "approve",
+                                    Owner.APPROVAL,
+                                    List.of(),
+                                    new StepInput.Approve(
+                                            "dev@acme.example",
+                                            RequestKind.REPLACE,
+                                            List.of("lead@acme.example"),
+                                            1,
+                                            Duration.ofMinutes(2),
+                                            false,
+                                            METAL_DESIGN,
+                                            "400.00",
+                                            "EUR",
+                                            REPLACEMENT)),
+                            step(
+                                    StepKind.ALLOCATE,
+                                    "allocate",
+                                    Owner.ALLOCATION,
+                                    List.of("approve"),
+                                    new StepInput.Allocate(List.of(ONE_SERVER))),
+                            step(
+                                    StepKind.DEPROVISION,
+                                    "deprovision:db",
+                                    Owner.BAREMETAL,
+                                    List.of("allocate"),
+                                    new StepInput.Deprovision("db", 1)),
+                            step(
+                                    StepKind.PROVISION,
+                                    "provision:db",
+                                    Owner.BAREMETAL,
+                                    List.of("deprovision:db"),
+                                    new StepInput.Provision(DB, new StepInput.Installation(OS_TEMPLATE), 1)),
+                            step(
+                                    StepKind.RELEASE,
+                                    "release",
+                                    Owner.ALLOCATION,
+                                    List.of("allocate", "deprovision:db"),
+                                    new StepInput.Release(new StepInput.Replaced("db", 1))))),
+                    "sha256:1111",
+                    REPLACE),
+            "replace-returning",
+            new AllocationEvent.AllocationStarted(List.of(), List.of(RETURNED)),
+            "replace-released",
+            new AllocationEvent.ResourcesReleased(
+                    List.of(new Claim("pool/ams1/m1.large", Map.of("servers", 1L))), List.of(RETURNED)),
+            "replace-component-started",
+            new ComponentEvent.ComponentStarted("db", 1, null, 1),
+            "replace-component-deprovisioned",
+            new ComponentEvent.ComponentDeprovisioned("db", 1, 1));
+
+    /** Forms of an event that its first sample does not show, by the name of their golden file. */
+    static final Map<String, Event> FURTHER = Stream.of(OTHERS, REPLACING)
+            .flatMap(forms -> forms.entrySet().stream())
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
 
     /** What stands on other topics than those of events. */
     static final Map<String, Object> VALUES = Map.of(

@@ -2,9 +2,11 @@ package io.groundwork.request.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundwork.events.Component;
+import io.groundwork.events.Component.MetalServer;
 import io.groundwork.events.Design;
 import io.groundwork.events.Design.AccessGrant;
 import io.groundwork.events.Digests;
+import io.groundwork.events.Replacement;
 import io.groundwork.events.RequestEvent.Ask;
 import io.groundwork.events.RequestEvent.Catalogued;
 import io.groundwork.events.RequestEvent.OnConflict;
@@ -58,13 +60,15 @@ final class AskReader {
     private final Instant acceptedAt;
     private final ComponentReader components;
     private final Function<String, SealedUrl> seal;
+    private final Standings standings;
 
     /** @param seal seals the URL of a webhook */
-    AskReader(Lookup lookup, Who who, Instant acceptedAt, Function<String, SealedUrl> seal) {
+    AskReader(Lookup lookup, Who who, Instant acceptedAt, Function<String, SealedUrl> seal, Standings standings) {
         this.lookup = lookup;
         this.who = who;
         this.acceptedAt = acceptedAt;
         this.seal = seal;
+        this.standings = standings;
         this.components = new ComponentReader(lookup);
     }
 
@@ -95,13 +99,26 @@ final class AskReader {
         List<Component> wanted = List.of();
         List<AccessGrant> access = List.of();
         Optional<Duration> patience = Optional.empty();
-        if (operation.filter(RequestKind.DECOMMISSION::equals).isPresent()) {
-            nothing(form, "components");
-            nothing(form, "access");
-        } else {
-            wanted = components(form);
-            access = form.list("access", this::access);
-            patience = patience(form);
+        Optional<Replacing> replacing = Optional.empty();
+        switch (operation.orElse(RequestKind.DEPLOY)) {
+            case DEPLOY -> {
+                nothing(form, "replace", "Only a request whose operation is replace has it: leave replace out.");
+                wanted = components(form);
+                access = form.list("access", this::access);
+                patience = patience(form);
+            }
+            case DECOMMISSION -> {
+                nothing(form, "components", "A decommission takes down all that stands: leave components out.");
+                nothing(form, "access", "A decommission takes down all that stands: leave access out.");
+                nothing(form, "replace", "A decommission takes down all that stands: leave replace out.");
+            }
+            case REPLACE -> {
+                nothing(form, "components", "What stands is not changed but for one server: leave components out.");
+                nothing(form, "access", "What stands is not changed but for one server: leave access out.");
+                nothing(form, "labels", "An instance keeps its labels: leave labels out.");
+                patience = patience(form);
+                replacing = replacing(form, resource);
+            }
         }
         if (!form.errors().isEmpty() || resource.isEmpty() || operation.isEmpty()) {
             return Optional.empty();
@@ -120,8 +137,48 @@ final class AskReader {
                         Digests.of(design),
                         recipients.stream().distinct().map(this::sealed).toList(),
                         acceptedAt,
-                        patience.orElse(null)),
-                catalogued(wanted)));
+                        patience.orElse(null),
+                        replacing.map(Replacing::asked).orElse(null)),
+                catalogued(wanted),
+                replacing.map(Replacing::component).orElse(null)));
+    }
+
+    /** What is asked to be replaced, and the component as it stands; null if that is not known yet. */
+    private record Replacing(Replacement asked, @Nullable MetalServer component) {}
+
+    /**
+     * What stands is as the view has it. Where a request is under way that may change it, and nothing stands, it is looked at when this one's
+     * turn comes.
+     */
+    private Optional<Replacing> replacing(Form form, Optional<ResourceId> resource) {
+        var value = form.value("replace");
+        if (value.isEmpty()) {
+            form.wrong(
+                    "replace", "replace is missing; name the instance, such as {\"component\": \"db\", \"index\": 0}.");
+            return Optional.empty();
+        }
+        var standing = resource.flatMap(of -> standings.stands(of).standing());
+        if (resource.isPresent() && standing.isEmpty() && !standings.busy(resource.get())) {
+            form.wrong("resource", "Nothing stands as " + resource.get() + ": there is no server to replace.");
+        }
+        return new Element(value.get(), form.at("replace"), form.errors()).object(fields -> {
+            var component = fields.required("component", "db");
+            if (!fields.has("index")) {
+                fields.wrong("index", "index is missing; give which instance of the component, from 0.");
+            }
+            var index = fields.number("index", 0, MOST_INSTANCES);
+            var reason = fields.has("reason") ? fields.reason("its fans are failing") : Optional.<String>empty();
+            var preferred = ServerReader.preferred(fields);
+            if (component.isEmpty()) {
+                return Optional.empty();
+            }
+            var asked = new Replacement(component.get(), index.orElse(0), reason.orElse(null), preferred);
+            standing.ifPresent(stands ->
+                    stands.objections(asked).forEach(objection -> fields.wrong(objection.field(), objection.detail())));
+            return Optional.of(new Replacing(
+                    asked,
+                    standing.flatMap(stands -> stands.server(asked.component())).orElse(null)));
+        });
     }
 
     private Optional<ResourceId> resource(Form form) {
@@ -175,7 +232,7 @@ final class AskReader {
                 "operation",
                 word.get().equals("update")
                         ? "update is not available in this installation: decommission, then deploy the new design."
-                        : "operation must be deploy or decommission.");
+                        : "operation must be deploy, decommission or replace.");
         return Optional.empty();
     }
 
@@ -331,10 +388,10 @@ final class AskReader {
         return labels;
     }
 
-    private static void nothing(Form form, String name) {
+    private static void nothing(Form form, String name, String detail) {
         form.value(name).ifPresent(value -> {
             if (!value.isEmpty()) {
-                form.wrong(name, "A decommission takes down all that stands: leave " + name + " out.");
+                form.wrong(name, detail);
             }
         });
     }

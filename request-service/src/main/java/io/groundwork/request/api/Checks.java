@@ -69,6 +69,11 @@ public class Checks {
                 checks.add(timed("access", () -> access(submission)));
             }
         }
+        var replaced = submission.replaced();
+        if (replaced != null) {
+            var pool = "pool/" + replaced.site() + "/" + replaced.serverType();
+            checks.add(timed("capacity", () -> another(pool)));
+        }
         checks.add(timed("approvers", () -> approvers(submission)));
         return checks;
     }
@@ -223,6 +228,12 @@ public class Checks {
                 "capacity",
                 missing.isEmpty() ? "" : "Too few servers are free now: " + String.join(", ", missing) + ".",
                 "As many servers are free now.");
+    }
+
+    private Check another(String pool) {
+        var free = free(pool);
+        return check(
+                "capacity", free > 0 ? "" : "No server of " + pool + " is free now.", free + " free of " + pool + ".");
     }
 
     private static long least(Claim claim) {

@@ -280,6 +280,42 @@ public final class Documents {
         TAINTED
     }
 
+    /**
+     * One machine, and what stood behind it.
+     *
+     * @param name of the instance, for ever
+     * @param providerId of what stands behind it now; absent if nothing does
+     * @param labels of the design
+     * @param history what stood behind it, the latest first
+     */
+    public record InstanceHistory(
+            String name,
+            String component,
+            int index,
+            @Nullable String providerId,
+            List<String> addresses,
+            @Nullable String state,
+            Map<String, String> labels,
+            List<Stay> history) {}
+
+    /**
+     * What stood behind an instance for a time.
+     *
+     * @param since when it was there
+     * @param request that put it there
+     * @param until when it was taken down, or given up; absent while it stands
+     * @param endedBy the request that did so
+     * @param reason that the request gave
+     */
+    public record Stay(
+            String providerId,
+            List<String> addresses,
+            Instant since,
+            RequestId request,
+            @Nullable Instant until,
+            @Nullable RequestId endedBy,
+            @Nullable String reason) {}
+
     /** One machine. */
     public record Instance(
             String name, String component, int index, String providerId, List<String> addresses, String state) {}

@@ -35,6 +35,10 @@ final class Examples {
     static final String DECOMMISSION = """
             {"operation": "decommission", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"]}""";
 
+    static final String REPLACE = """
+            {"operation": "replace", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"],
+             "replace": {"component": "db", "index": 0, "reason": "its fans are failing", "preferredServers": ["srv-7"]}}""";
+
     static final String ACCEPTED = """
             {
               "id": "0b7f6a3e-7f0b-8c55-9c0e-2f4f6f0c1a11",

@@ -3,14 +3,12 @@ package io.groundwork.request.api;
 import io.groundwork.events.Plan;
 import io.groundwork.events.RequestEvent.Check;
 import io.groundwork.events.RequestId;
-import io.groundwork.events.RequestKind;
 import io.groundwork.events.StepInput;
 import io.groundwork.request.RequestConfig;
 import io.groundwork.request.api.Documents.Planned;
 import io.groundwork.request.api.Documents.Standing;
 import io.groundwork.request.api.Resources.Stands;
 import io.groundwork.request.domain.Planner;
-import io.groundwork.request.domain.Planner.Price;
 import io.groundwork.request.domain.Preflight;
 import io.groundwork.request.view.RequestRows;
 import io.groundwork.runtime.rest.Caller;
@@ -26,7 +24,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -87,11 +84,15 @@ public class PlansApi {
                                             schema = @Schema(implementation = Shapes.Ask.class),
                                             examples = {
                                                 @ExampleObject(name = "deploy", value = Examples.DEPLOY),
-                                                @ExampleObject(name = "deploy servers", value = Examples.DEPLOY_SERVERS)
+                                                @ExampleObject(
+                                                        name = "deploy servers",
+                                                        value = Examples.DEPLOY_SERVERS),
+                                                @ExampleObject(name = "replace a server", value = Examples.REPLACE)
                                             }))
                     byte[] body)
             throws IOException {
-        var submission = new AskReader(lookup, caller.who(), Instant.now(), sealing::seal).read(Bodies.json(body));
+        var submission =
+                new AskReader(lookup, caller.who(), Instant.now(), sealing::seal, resources).read(Bodies.json(body));
         var stands = resources.stands(submission.resource());
         var plan = plan(submission, stands);
         var approve = (StepInput.Approve) plan.steps().getFirst().input();
@@ -115,27 +116,25 @@ public class PlansApi {
                     throw Problem.conflict(
                             "Nothing stands as " + submission.resource() + ": there is nothing to decommission.");
                 }
-                yield planner.decommission(submission.ask(), design, price(stands));
+                yield planner.decommission(submission.ask(), design, stands.price());
             }
+            case REPLACE ->
+                stands.standing()
+                        .map(standing -> planner.replace(submission.ask(), standing))
+                        .orElseThrow(() -> Problem.conflict(
+                                "Nothing stands as " + submission.resource() + ": there is no server to replace."));
         };
-    }
-
-    private static Price price(Stands stands) {
-        return Optional.ofNullable(stands.deployment())
-                .flatMap(deployment -> Optional.ofNullable(deployment.saga().active()))
-                .map(active -> active.plan().steps().getFirst().input())
-                .filter(StepInput.Approve.class::isInstance)
-                .map(StepInput.Approve.class::cast)
-                .map(approve -> new Price(approve.monthlyPrice(), approve.currency()))
-                .orElse(Price.NONE);
     }
 
     /** Those that a request is shown with, and before them what its resource's own state says. */
     private List<Check> checks(Submission submission, Stands stands) {
         var resource = submission.resource();
         var all = new ArrayList<Check>();
-        if (submission.ask().operation() == RequestKind.DEPLOY) {
-            all.add(Checks.timed("standing", () -> Preflight.standing(resource, stands.state() == Standing.NONE)));
+        var nothing = stands.state() == Standing.NONE;
+        switch (submission.ask().operation()) {
+            case DEPLOY -> all.add(Checks.timed("standing", () -> Preflight.standing(resource, nothing)));
+            case REPLACE -> all.add(Checks.timed("standing", () -> Preflight.there(resource, !nothing)));
+            case DECOMMISSION -> {}
         }
         all.add(Checks.timed(
                 "busy",

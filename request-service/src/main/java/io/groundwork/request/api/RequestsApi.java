@@ -84,6 +84,7 @@ public class RequestsApi {
     private final Caller caller;
     private final Sealing sealing;
     private final Checks checks;
+    private final Standings standings;
     private final Lag lag;
     private final String service;
     private final String view;
@@ -98,6 +99,7 @@ public class RequestsApi {
             Caller caller,
             Sealing sealing,
             Checks checks,
+            Resources standings,
             Lag lag,
             @ConfigProperty(name = "quarkus.application.name") String service,
             @ConfigProperty(name = "mp.messaging.incoming.events.group.id") String view) {
@@ -109,6 +111,7 @@ public class RequestsApi {
         this.caller = caller;
         this.sealing = sealing;
         this.checks = checks;
+        this.standings = standings;
         this.lag = lag;
         this.service = service;
         this.view = view;
@@ -149,7 +152,8 @@ public class RequestsApi {
                                                 @ExampleObject(
                                                         name = "deploy servers",
                                                         value = Examples.DEPLOY_SERVERS),
-                                                @ExampleObject(name = "decommission", value = Examples.DECOMMISSION)
+                                                @ExampleObject(name = "decommission", value = Examples.DECOMMISSION),
+                                                @ExampleObject(name = "replace a server", value = Examples.REPLACE)
                                             }))
                     byte[] body,
             @HeaderParam("Idempotency-Key") @Nullable String key)
@@ -157,7 +161,7 @@ public class RequestsApi {
         var who = caller.with("requester");
         var json = Bodies.json(body);
         if (key == null) {
-            var submission = new AskReader(lookup, who, now(), sealing::seal).read(json);
+            var submission = new AskReader(lookup, who, now(), sealing::seal, standings).read(json);
             return submit(new RequestId(UUID.randomUUID()), submission);
         }
         if (key.isBlank() || key.length() > LONGEST_KEY) {
@@ -172,7 +176,7 @@ public class RequestsApi {
             return accepted(shown.get().view());
         }
         // valid first: a key is not spent on a body that is refused
-        var submission = new AskReader(lookup, who, now(), sealing::seal).read(json);
+        var submission = new AskReader(lookup, who, now(), sealing::seal, standings).read(json);
         sameBody(guard.claim(who.tenant(), key, id, submission.resource(), hash), hash);
         return submit(id, submission);
     }

@@ -1,6 +1,7 @@
 package io.groundwork.request.api;
 
 import io.groundwork.events.ResourceId;
+import io.groundwork.request.api.Documents.InstanceHistory;
 import io.groundwork.request.api.Documents.Resource;
 import io.groundwork.runtime.rest.Caller;
 import io.groundwork.runtime.rest.Problem;
@@ -35,17 +36,40 @@ public class ResourcesApi {
             description = "state is NONE after a decommission; 404 if nothing was ever asked of the resource.")
     public Resource get(
             @PathParam("tenant") String tenant, @PathParam("project") String project, @PathParam("name") String name) {
+        var resource = resource(tenant, project, name);
+        return resources.find(resource).orElseThrow(() -> Problem.notFound("There is no resource " + resource + "."));
+    }
+
+    @GET
+    @Path("/{tenant}/{project}/{name}/instances/{component}/{index}")
+    @Operation(
+            summary = "One instance: what stands behind it, and what stood behind it before",
+            description = "The instance keeps its name, addresses and labels whatever stands behind it. history has the"
+                    + " latest first; 404 if nothing ever stood there.")
+    public InstanceHistory instance(
+            @PathParam("tenant") String tenant,
+            @PathParam("project") String project,
+            @PathParam("name") String name,
+            @PathParam("component") String component,
+            @PathParam("index") String index) {
+        var resource = resource(tenant, project, name);
+        return resources
+                .instance(resource, component, (int) Query.number("index", index, 0, Integer.MAX_VALUE))
+                .orElseThrow(() -> Problem.notFound(
+                        "There never was an instance " + component + "/" + index + " of " + resource + "."));
+    }
+
+    /** The resource, which does not exist for other tenants. */
+    private ResourceId resource(String tenant, String project, String name) {
         var who = caller.who();
         var path = tenant + "/" + project + "/" + name;
         if (!who.sees(tenant)) {
             throw Problem.notFound("There is no resource " + path + ".");
         }
-        ResourceId resource;
         try {
-            resource = ResourceId.parse(path);
+            return ResourceId.parse(path);
         } catch (IllegalArgumentException malformed) {
             throw Problem.notFound("There is no resource " + path + ": " + malformed.getMessage() + ".");
         }
-        return resources.find(resource).orElseThrow(() -> Problem.notFound("There is no resource " + path + "."));
     }
 }

@@ -96,7 +96,7 @@ final class ServerReader {
     }
 
     /** Whether they exist is not asked: a preference that cannot be met is no error. */
-    private static List<String> preferred(Form form) {
+    static List<String> preferred(Form form) {
         var seen = new HashSet<String>();
         return form.list("preferredServers", element -> {
             var server = element.node().asText();

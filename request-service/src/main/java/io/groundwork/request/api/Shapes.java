@@ -12,7 +12,7 @@ final class Shapes {
     record Ask(
             @Schema(
                     required = true,
-                    enumeration = {"deploy", "decommission"})
+                    enumeration = {"deploy", "decommission", "replace"})
             String operation,
 
             @Schema(required = true, description = "tenant/project/name")
@@ -35,7 +35,7 @@ final class Shapes {
             @Schema(
                     defaultValue = "fail",
                     enumeration = {"fail", "wait"},
-                    description = "what becomes of a deploy for which too few servers or addresses are free")
+                    description = "what becomes of a deploy or replace for which too few servers or addresses are free")
             String onNoCapacity,
 
             @Schema(description = "ISO-8601, from PT5S to P30D: how long it waits for them")
@@ -49,7 +49,26 @@ final class Shapes {
             @Schema(maxItems = 100, description = "of a deploy")
             List<Access> access,
 
+            @Schema(description = "of a replace: the instance that gets another server")
+            Replace replace,
+
             Map<String, String> labels) {}
+
+    @Schema(
+            name = "Replace",
+            description = "One instance of a metal.server that stands. It keeps its name, addresses and labels; what is"
+                    + " on the old server's disks is lost.")
+    record Replace(
+            @Schema(required = true, description = "of type metal.server")
+            String component,
+
+            @Schema(required = true, minimum = "0") int index,
+
+            @Schema(maxLength = 2000, description = "for the approver, and for the instance's history")
+            String reason,
+
+            @Schema(description = "ids; taken first where they can be; the component's own when absent")
+            List<String> preferredServers) {}
 
     @Schema(
             name = "Recipient",

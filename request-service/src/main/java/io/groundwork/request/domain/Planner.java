@@ -32,6 +32,8 @@ import java.util.stream.Collectors;
  * <pre>
  *   deploy:       approve ─► allocate ─► provision:a ─► provision:b (dependsOn a) ─► grant
  *   decommission: approve ─► revoke ─► deprovision:b ─► deprovision:a ─► release
+ *   replace:      approve ─► allocate ─► deprovision:a ─► provision:a
+ *                                                     └─► release
  * </pre>
  *
  * Steps with nothing to do are left out.
@@ -135,6 +137,59 @@ public final class Planner {
     }
 
     /**
+     * The plan that puts one instance of what stands on another server. The new server is claimed before the old one is touched; from
+     * there on a person decides about what fails, as what was on the old one cannot be put back. The old one is given back as soon as
+     * it is taken down, whatever becomes of the new one.
+     *
+     * @throws IllegalArgumentException if {@link Standing#objections} has any to it
+     */
+    public Plan replace(Ask ask, Standing standing) {
+        var replace = Objects.requireNonNull(ask.replace());
+        var objections = standing.objections(replace);
+        if (!objections.isEmpty()) {
+            throw new IllegalArgumentException(objections.toString());
+        }
+        var server = standing.server(replace.component()).orElseThrow();
+        var made = Objects.requireNonNull(standing.made().get(replace.component()));
+        var down = StepId.of(StepKind.DEPROVISION, server.name());
+        var allocate = StepId.of(StepKind.ALLOCATE);
+        return new Plan(List.of(
+                approve(ask, standing.design(), standing.price()),
+                new Step(
+                        allocate,
+                        StepKind.ALLOCATE,
+                        Owner.ALLOCATION,
+                        List.of(APPROVE),
+                        Undo.OWNER,
+                        OnFailure.COMPENSATE,
+                        timeouts.allocate().plus(waits(ask)),
+                        new StepInput.Allocate(List.of(made.another(replace)), ask.capacityTimeout())),
+                removal(
+                        down,
+                        StepKind.DEPROVISION,
+                        provisioner(server),
+                        List.of(allocate),
+                        deprovisioning(server),
+                        new StepInput.Deprovision(server.name(), replace.index())),
+                new Step(
+                        StepId.of(StepKind.PROVISION, server.name()),
+                        StepKind.PROVISION,
+                        provisioner(server),
+                        List.of(down),
+                        Undo.OWNER,
+                        OnFailure.PAUSE,
+                        provisioning(server),
+                        new StepInput.Provision(standing.filled(server), made.machine(), replace.index())),
+                removal(
+                        StepId.of(StepKind.RELEASE),
+                        StepKind.RELEASE,
+                        Owner.ALLOCATION,
+                        List.of(allocate, down),
+                        timeouts.release(),
+                        new StepInput.Release(new StepInput.Replaced(server.name(), replace.index())))));
+    }
+
+    /**
      * The components, each behind those it depends on, else in the order of the design.
      *
      * @throws IllegalArgumentException if they depend on each other in a circle or on none of these
@@ -213,7 +268,8 @@ public final class Planner {
                                 && design.components().stream().anyMatch(Component.CloudVm.class::isInstance),
                         design,
                         price.amount(),
-                        price.currency()));
+                        price.currency(),
+                        ask.replace()));
     }
 
     private static Step removal(

@@ -17,6 +17,11 @@ public final class Preflight {
                 0);
     }
 
+    /** Whether there is anything to replace a server of. */
+    public static Check there(ResourceId resource, boolean stands) {
+        return new Check("standing", stands, resource + (stands ? " stands." : " does not stand: deploy it first."), 0);
+    }
+
     /** Whether the request could begin at once. */
     public static Check busy(@Nullable RequestId active) {
         return new Check(

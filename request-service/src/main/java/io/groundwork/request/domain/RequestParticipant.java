@@ -268,8 +268,11 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
             return null;
         }
         var checks = new ArrayList<Check>();
-        if (submit.ask().operation() == RequestKind.DEPLOY) {
-            checks.add(Preflight.standing(now.resource(), now.state().standing() == null));
+        var nothing = now.state().standing() == null;
+        switch (submit.ask().operation()) {
+            case DEPLOY -> checks.add(Preflight.standing(now.resource(), nothing));
+            case REPLACE -> checks.add(Preflight.there(now.resource(), !nothing));
+            case DECOMMISSION -> {}
         }
         var active = now.state().active();
         checks.add(Preflight.busy(active == null ? null : active.request()));
@@ -302,6 +305,13 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
             return List.of(refused(
                     asked,
                     "A decommission goes only forward once it is approved: what was removed cannot be put back."));
+        }
+        if (active.operation() == RequestKind.REPLACE
+                && active.state(StepId.of(StepKind.ALLOCATE)).satisfied()) {
+            return List.of(refused(
+                    asked,
+                    "A replacement goes only forward once it has the new server: what was on the old one cannot be put"
+                            + " back."));
         }
         return List.of(Action.request(active, new CancelRequested(cancel.actor(), cancel.reason())), accepted(asked));
     }
@@ -441,7 +451,33 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
                 }
                 yield started(now, next, planner.decommission(next.ask(), standing.design(), standing.price()));
             }
+            case REPLACE -> replace(now, next);
         };
+    }
+
+    private List<Action<RequestEvent>> replace(Situation<ResourceState> now, Waiting next) {
+        var resource = now.resource();
+        var standing = now.state().standing();
+        var replace = Objects.requireNonNull(next.ask().replace());
+        if (standing == null) {
+            return conflict(now, next, "Nothing stands as " + resource + ": there is no server to replace.");
+        }
+        if (standing.tainted()) {
+            return conflict(
+                    now,
+                    next,
+                    resource + " is tainted, something of it may be left or gone: decommission it and deploy it anew.");
+        }
+        var objections = standing.objections(replace);
+        if (!objections.isEmpty()) {
+            return unstarted(
+                    now,
+                    next,
+                    Outcome.FAILED,
+                    FailureCategory.VALIDATION,
+                    objections.stream().map(Standing.Objection::detail).collect(Collectors.joining(" ")));
+        }
+        return started(now, next, planner.replace(next.ask(), standing));
     }
 
     private static List<Action<RequestEvent>> started(Situation<ResourceState> now, Waiting next, Plan plan) {
@@ -585,7 +621,6 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
     // The end
 
     private static List<Action<RequestEvent>> close(Situation<ResourceState> now, Active active, Running running) {
-        var deploy = active.operation() == RequestKind.DEPLOY;
         if (active.complete()) {
             var waived = active.plan().steps().stream()
                     .filter(step -> active.state(step.id()).status() == StepStatus.WAIVED)
@@ -598,7 +633,11 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
                     Outcome.COMPLETED,
                     null,
                     waived.isEmpty() ? null : "Completed without " + waived + ", by an operator's decision.",
-                    deploy ? running.outputs() : remaining(now, active));
+                    switch (active.operation()) {
+                        case DEPLOY -> running.outputs();
+                        case DECOMMISSION -> remaining(now, active);
+                        case REPLACE -> replaced(now, active, running);
+                    });
         }
         var turn = Objects.requireNonNullElseGet(running.turn(), () -> unread(active));
         if (tainted(active)) {
@@ -610,7 +649,11 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
                     Outcome.TAINTED,
                     turn.category(),
                     turn.message() + left,
-                    deploy ? abandoned(active, running) : remaining(now, active));
+                    switch (active.operation()) {
+                        case DEPLOY -> abandoned(active, running);
+                        case DECOMMISSION -> remaining(now, active);
+                        case REPLACE -> replaced(now, active, running);
+                    });
         }
         return closed(now, active, running, turn.outcome(), turn.category(), turn.message(), Map.of());
     }
@@ -620,10 +663,37 @@ public final class RequestParticipant implements Participant<ResourceState, Requ
         return active.plan().steps().stream().anyMatch(step -> {
             var status = active.state(step.id()).status();
             return status == StepStatus.ABANDONED
-                    || (active.operation() == RequestKind.DECOMMISSION
-                            && step.kind() != StepKind.APPROVE
-                            && status != StepStatus.SKIPPED);
+                    || switch (active.operation()) {
+                        case DEPLOY -> false;
+                        case DECOMMISSION -> step.kind() != StepKind.APPROVE && status != StepStatus.SKIPPED;
+                        // an instance has lost its server and got no other
+                        case REPLACE -> step.kind() == StepKind.DEPROVISION && passed(status);
+                    };
         });
+    }
+
+    private static boolean passed(StepStatus status) {
+        return status == StepStatus.DONE || status == StepStatus.WAIVED;
+    }
+
+    /** What stands after a replacement: the instance on its new server, or without one. */
+    private static Map<String, ComponentOutputs> replaced(
+            Situation<ResourceState> now, Active active, Running running) {
+        var standing = now.state().standing();
+        var replace = running.ask().replace();
+        if (standing == null || replace == null) {
+            return Map.of();
+        }
+        var made = running.outputs().get(replace.component());
+        if (active.complete() && made != null) {
+            var merged = new TreeMap<>(standing.outputs());
+            merged.put(replace.component(), made);
+            return merged;
+        }
+        return passed(active.state(StepId.of(StepKind.DEPROVISION, replace.component()))
+                        .status())
+                ? Standing.without(standing.outputs(), replace.component(), replace.index())
+                : standing.outputs();
     }
 
     /** The cause stood in an event whose payload could not be read. */

@@ -1,7 +1,6 @@
 package io.groundwork.request.domain;
 
 import io.groundwork.events.ComponentOutputs;
-import io.groundwork.events.Design;
 import io.groundwork.events.Fact;
 import io.groundwork.events.Failure;
 import io.groundwork.events.FailureCategory;
@@ -72,6 +71,7 @@ public record ResourceState(
      * The request under way.
      *
      * @param price of what it deploys or takes down
+     * @param made of what its servers are made, of a deployment
      * @param outputs by component, as far as they are known
      * @param turn why it goes backward: what came first
      * @param failures the latest of each step
@@ -85,6 +85,7 @@ public record ResourceState(
             Ask ask,
             Instant startedAt,
             Price price,
+            Map<String, Standing.Made> made,
             Map<String, ComponentOutputs> outputs,
             @Nullable Turn turn,
             Map<StepId, Failure> failures,
@@ -93,6 +94,7 @@ public record ResourceState(
             List<StepId> pausing) {
 
         public Running {
+            made = Collections.unmodifiableMap(new TreeMap<>(made));
             outputs = Collections.unmodifiableMap(new TreeMap<>(outputs));
             failures = Collections.unmodifiableMap(new TreeMap<>(failures));
             left = List.copyOf(left);
@@ -104,19 +106,22 @@ public record ResourceState(
             return turn != null
                     ? this
                     : new Running(
-                            request, sequence, ask, startedAt, price, outputs, first, failures, left, raised, pausing);
+                            request, sequence, ask, startedAt, price, made, outputs, first, failures, left, raised,
+                            pausing);
         }
 
         Running failed(StepId step, Failure failure) {
             var more = new TreeMap<>(failures);
             more.put(step, failure);
-            return new Running(request, sequence, ask, startedAt, price, outputs, turn, more, left, raised, pausing);
+            return new Running(
+                    request, sequence, ask, startedAt, price, made, outputs, turn, more, left, raised, pausing);
         }
 
-        Running provisioned(String component, ComponentOutputs made) {
+        Running provisioned(String component, ComponentOutputs stands) {
             var more = new TreeMap<>(outputs);
-            more.put(component, made);
-            return new Running(request, sequence, ask, startedAt, price, more, turn, failures, left, raised, pausing);
+            more.put(component, stands);
+            return new Running(
+                    request, sequence, ask, startedAt, price, made, more, turn, failures, left, raised, pausing);
         }
 
         Running abandoned(List<String> things) {
@@ -128,6 +133,7 @@ public record ResourceState(
                     ask,
                     startedAt,
                     price,
+                    made,
                     outputs,
                     turn,
                     failures,
@@ -139,7 +145,8 @@ public record ResourceState(
         Running raised(String what) {
             var more = new TreeSet<>(raised);
             more.add(what);
-            return new Running(request, sequence, ask, startedAt, price, outputs, turn, failures, left, more, pausing);
+            return new Running(
+                    request, sequence, ask, startedAt, price, made, outputs, turn, failures, left, more, pausing);
         }
     }
 
@@ -150,18 +157,6 @@ public record ResourceState(
      * @param message one sentence for the requester
      */
     public record Turn(Outcome outcome, @Nullable FailureCategory category, String message) {}
-
-    /**
-     * What a resource consists of.
-     *
-     * @param price of it all, when it was deployed
-     * @param tainted whether something else may be left too, or some of this may be gone
-     */
-    public record Standing(Design design, Map<String, ComponentOutputs> outputs, Price price, boolean tainted) {
-        public Standing {
-            outputs = Collections.unmodifiableMap(new TreeMap<>(outputs));
-        }
-    }
 
     /** Whether {@code request} was accepted before. */
     boolean knows(RequestId request) {
@@ -204,6 +199,7 @@ public record ResourceState(
                 event.ask(),
                 fact.time(),
                 price(event.plan()),
+                event.ask().operation() == RequestKind.DEPLOY ? Standing.Made.of(event.plan()) : Map.of(),
                 Map.of(),
                 null,
                 Map.of(),
@@ -234,28 +230,46 @@ public record ResourceState(
 
     /** What stands after the end of {@code running}. */
     private @Nullable Standing left(Running running, RequestClosed event) {
-        var deploy = event.operation() == RequestKind.DEPLOY;
         return switch (event.outcome()) {
-            case COMPLETED -> {
-                if (deploy) {
-                    yield new Standing(running.ask().design(), event.outputs(), running.price(), false);
-                }
-                // an operator went on without a step: the next decommission looks for everything again
-                yield running.left().isEmpty() && event.outputs().isEmpty() ? null : tainted(running, event);
-            }
-            case TAINTED -> tainted(running, event);
+            case COMPLETED ->
+                switch (event.operation()) {
+                    case DEPLOY ->
+                        new Standing(
+                                running.ask().design(),
+                                event.outputs(),
+                                running.price(),
+                                running.made(),
+                                false,
+                                Set.of());
+                    // an operator went on without a step: the next decommission looks for everything again
+                    case DECOMMISSION ->
+                        running.left().isEmpty() && event.outputs().isEmpty() ? null : tainted(running, event);
+                    case REPLACE -> replaced(running, event);
+                };
+            case TAINTED ->
+                event.operation() == RequestKind.REPLACE ? replaced(running, event) : tainted(running, event);
             case REJECTED, EXPIRED, CANCELED, FAILED -> standing;
         };
     }
 
+    /** An instance has another server; or none any more, if it was given up before there was one. */
+    private @Nullable Standing replaced(Running running, RequestClosed event) {
+        var replace = running.ask().replace();
+        return standing == null || replace == null
+                ? standing
+                : standing.replaced(
+                        replace,
+                        event.outcome() == Outcome.COMPLETED
+                                && running.outputs().containsKey(replace.component()),
+                        event.outputs());
+    }
+
     private Standing tainted(Running running, RequestClosed event) {
-        return new Standing(
-                event.operation() == RequestKind.DEPLOY || standing == null
-                        ? running.ask().design()
-                        : standing.design(),
+        return Standing.tainted(
+                event.operation() == RequestKind.DEPLOY ? null : standing,
+                running.ask().design(),
                 event.outputs(),
-                running.price(),
-                true);
+                running.price());
     }
 
     private List<Waiting> without(RequestId request) {

@@ -175,6 +175,26 @@ public class RequestRows {
                 .findFirst();
     }
 
+    /** All requests that changed what stands, in the order in which they did, behind number {@code sequence}. */
+    public List<RequestRow> changes(ResourceId resource, long sequence) {
+        var all = new ArrayList<RequestRow>();
+        var page = changesBehind(resource, sequence);
+        while (!page.isEmpty()) {
+            all.addAll(page);
+            page = changesBehind(resource, page.getLast().sequence);
+        }
+        return all;
+    }
+
+    private List<RequestRow> changesBehind(ResourceId resource, long sequence) {
+        return query(
+                "from RequestRow where resource = :resource and sequence > :sequence"
+                        + " and state in ('COMPLETED', 'TAINTED') order by sequence",
+                RequestRow.class,
+                Map.of("resource", resource.toString(), "sequence", sequence),
+                200);
+    }
+
     private List<RequestRow> ofResource(ResourceId resource, String condition, String order, int limit) {
         return query(
                 "from RequestRow where resource = :resource and " + condition + " order by " + order,

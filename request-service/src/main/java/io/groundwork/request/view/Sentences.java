@@ -60,7 +60,11 @@ final class Sentences {
         return switch (event) {
             case null -> fact.type();
             case RequestSubmitted e ->
-                e.ask().requester() + " asked to " + e.ask().operation().word() + ".";
+                e.ask().requester() + " asked to " + e.ask().operation().word()
+                        + (e.ask().replace() == null
+                                ? ""
+                                : " the server behind " + e.ask().replace().name())
+                        + ".";
             case RequestQueued e -> "Waits in the queue, at position " + e.position() + ", behind " + e.behind() + ".";
             case RequestStarted e ->
                 "Started with a plan of " + e.plan().steps().size() + " steps.";
@@ -85,18 +89,24 @@ final class Sentences {
             case ApprovalExpired e -> "Nobody decided until " + e.deadline() + ".";
             case ApprovalWithdrawn e -> "The approval was withdrawn: " + e.reason();
             case ApprovalFailed e -> "Nobody could be asked: " + e.failure().message();
-            case AllocationStarted e -> "Claims " + claims(e.wanted()) + ".";
+            case AllocationStarted e ->
+                e.returned() == null ? "Claims " + claims(e.wanted()) + "." : "Gives back " + named(e.returned()) + ".";
             case ResourcesAllocated e -> "Holds " + claims(e.claims()) + "." + servers(e.grants());
             case CapacityAwaited e ->
                 "Waits for capacity of " + e.pool() + ", as number " + e.position() + ", until " + e.until() + ".";
             case AllocationFailed e -> "Could not be allocated: " + e.failure().message();
-            case ResourcesReleased e -> "Gave back " + claims(e.claims()) + ".";
-            case ComponentStarted e -> "Works on " + e.count() + " of " + e.component() + place(e.placement()) + ".";
+            case ResourcesReleased e ->
+                "Gave back " + claims(e.claims()) + (e.grants().isEmpty() ? "." : ": " + named(e.grants()) + ".");
+            case ComponentStarted e ->
+                "Works on " + what(e.component(), e.count(), e.index()) + place(e.placement()) + ".";
             case ComponentProgressed e ->
                 e.done() + " of " + e.total() + " of " + e.component() + (e.detail() == null ? "." : ": " + e.detail());
             case ComponentProvisioned e -> e.outputs().count() + " of " + e.component() + " run.";
             case ComponentFailed e -> e.component() + " failed: " + e.failure().message();
-            case ComponentDeprovisioned e -> e.count() + " of " + e.component() + " are verified gone.";
+            case ComponentDeprovisioned e ->
+                e.index() == null
+                        ? e.count() + " of " + e.component() + " are verified gone."
+                        : e.component() + "-" + e.index() + " is verified gone.";
             case AccessStarted e -> "Grants " + access(e.access()) + ".";
             case AccessProgressed e -> "Waits for the directory.";
             case AccessGranted e -> "Granted " + access(e.access()) + ".";
@@ -146,6 +156,19 @@ final class Sentences {
 
     private static String place(@Nullable Choices choices) {
         return choices == null ? "" : " in " + choices.region() + " as " + choices.profile();
+    }
+
+    private static String what(String component, int count, @Nullable Integer index) {
+        return index == null ? count + " of " + component : component + "-" + index;
+    }
+
+    private static String named(List<Grant> grants) {
+        return grants.isEmpty()
+                ? "nothing"
+                : grants.stream()
+                        .flatMap(grant -> grant.servers().stream())
+                        .map(Grant.AllocatedServer::server)
+                        .collect(Collectors.joining(", "));
     }
 
     /** Which servers, and why not those that were preferred. */

@@ -12,6 +12,7 @@ import io.groundwork.events.Component.MetalServer;
 import io.groundwork.events.Component.Shutdown;
 import io.groundwork.events.Design;
 import io.groundwork.events.Json;
+import io.groundwork.events.Replacement;
 import io.groundwork.events.RequestEvent.Catalogued;
 import io.groundwork.events.RequestEvent.OnConflict;
 import io.groundwork.events.RequestEvent.Recipient;
@@ -21,6 +22,8 @@ import io.groundwork.events.SealedUrl;
 import io.groundwork.request.domain.Asks;
 import io.groundwork.request.domain.Planner;
 import io.groundwork.request.domain.StepTimeouts;
+import io.groundwork.request.domain.World;
+import io.groundwork.request.view.RequestView;
 import io.groundwork.runtime.rest.Caller.Who;
 import io.groundwork.runtime.rest.Problem;
 import java.io.IOException;
@@ -308,6 +311,71 @@ class AskReaderTest {
     }
 
     @Test
+    void shouldReadWhichServerIsReplaced() throws IOException {
+        var read = read(stands(false), replace("""
+                {"component": "db", "index": 1, "reason": "its fans\\nare failing", "preferredServers": ["srv-7"]}"""));
+
+        assertThat(read.ask().operation()).isEqualTo(RequestKind.REPLACE);
+        assertThat(read.ask().replace()).isEqualTo(new Replacement("db", 1, "its fans\nare failing", List.of("srv-7")));
+        assertThat(read.ask().design()).isEqualTo(Design.EMPTY);
+        assertThat(read.replaced()).isEqualTo(SERVERS);
+    }
+
+    @Test
+    void shouldNameEverythingThatIsWrongWithAReplacement() {
+        assertThat(errors(stands(false), replace("""
+                {"component": "db", "index": 2, "preferredServers": ["a b"], "reason": " ", "server": "srv-1"}""")))
+                .containsOnlyKeys(
+                        "/replace/index", "/replace/preferredServers/0", "/replace/reason", "/replace/server");
+        assertThat(errors(stands(false), replace("{\"component\": \"web\", \"index\": 0}"))
+                        .get("/replace/component"))
+                .contains("not of type metal.server");
+        assertThat(errors(stands(false), replace("{\"component\": \"cache\"}")))
+                .containsOnlyKeys("/replace/component", "/replace/index");
+        assertThat(errors(stands(false), replace("{\"component\": \"db\", \"index\": -1}")))
+                .containsOnlyKeys("/replace/index");
+        assertThat(errors(new FixedStandings(), replace("{\"component\": \"db\", \"index\": 0}")))
+                .containsOnlyKeys("/resource");
+        assertThat(errors(stands(false), """
+                {"operation": "replace", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"],
+                 "labels": {"a": "b"}, "components": [{}]}""")).containsOnlyKeys("/components", "/labels", "/replace");
+        assertThat(errors("""
+                {"operation": "decommission", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"],
+                 "replace": {"component": "db", "index": 0}}""")).containsOnlyKeys("/replace");
+    }
+
+    @Test
+    void shouldLookLaterAtWhatIsNotThereYet() throws IOException {
+        var read = read(stands(true), replace("{\"component\": \"db\", \"index\": 0}"));
+        assertThat(read.ask().replace()).isNotNull();
+        assertThat(read.replaced()).isNull();
+    }
+
+    private static final MetalServer SERVERS = Asks.servers("db", 2, null);
+
+    /** Two servers and a machine stand; or nothing yet, but a request is under way. */
+    private static FixedStandings stands(boolean yet) {
+        if (yet) {
+            return new FixedStandings(Resources.Stands.NOTHING, true);
+        }
+        var world = new World();
+        var design = new Design(List.of(SERVERS, Asks.vm("web", 1)), List.of(), Map.of());
+        var request = world.submit(Asks.deploy(design));
+        world.settle();
+        var view = RequestView.of(request, Asks.RESOURCE);
+        for (var one : world.events()) {
+            view = view.apply(one.fact(), one.event());
+        }
+        return new FixedStandings(new Resources.Stands(Documents.Standing.DEPLOYED, design, Map.of(), view), false);
+    }
+
+    private static String replace(String what) {
+        return """
+                {"operation": "replace", "resource": "acme/payments/web-prod", "approvers": ["lead@acme.example"],
+                 "replace": %s}""".formatted(what);
+    }
+
+    @Test
     void shouldRefuseMoreThanTheRecordsOfOneRequestHold() {
         var problem = problem("{\"operation\": \"" + "x".repeat(128 * 1024) + "\"}");
         assertThat(problem.body().status()).isEqualTo(413);
@@ -481,9 +549,17 @@ class AskReaderTest {
         return read("dev@acme.example", body);
     }
 
+    private static Submission read(FixedStandings standings, String body) throws IOException {
+        return read("dev@acme.example", standings, body);
+    }
+
     private static Submission read(String name, String body) throws IOException {
+        return read(name, new FixedStandings(), body);
+    }
+
+    private static Submission read(String name, FixedStandings standings, String body) throws IOException {
         var who = new Who(name, "acme", Set.of(), Set.of("requester"));
-        return new AskReader(new FixedLookup(), who, Asks.START, url -> SealedUrl.of(url, publicKey(READER)))
+        return new AskReader(new FixedLookup(), who, Asks.START, url -> SealedUrl.of(url, publicKey(READER)), standings)
                 .read(Bodies.json(body.getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -492,8 +568,15 @@ class AskReaderTest {
     }
 
     private static Map<String, String> errors(String body) {
+        return errors(new FixedStandings(), body);
+    }
+
+    private static Map<String, String> errors(FixedStandings standings, String body) {
         var errors = new TreeMap<String, String>();
-        problem(body).body().errors().forEach(error -> errors.put(error.pointer(), error.detail()));
+        catchThrowableOfType(Problem.class, () -> read(standings, body))
+                .body()
+                .errors()
+                .forEach(error -> errors.put(error.pointer(), error.detail()));
         return errors;
     }
 }

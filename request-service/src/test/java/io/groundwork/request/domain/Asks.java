@@ -7,6 +7,7 @@ import io.groundwork.events.Component.MetalServer;
 import io.groundwork.events.Design;
 import io.groundwork.events.Design.AccessGrant;
 import io.groundwork.events.Digests;
+import io.groundwork.events.Replacement;
 import io.groundwork.events.RequestEvent.Ask;
 import io.groundwork.events.RequestEvent.Catalogued;
 import io.groundwork.events.RequestEvent.OnConflict;
@@ -81,6 +82,44 @@ public final class Asks {
 
     public static Ask decommission() {
         return ask(RequestKind.DECOMMISSION, Design.EMPTY, OnConflict.QUEUE);
+    }
+
+    public static Ask replace(String component, int index) {
+        return new Ask(
+                RequestKind.REPLACE,
+                "dev@acme.example",
+                List.of("lead@acme.example"),
+                1,
+                Duration.ofMinutes(2),
+                OnConflict.QUEUE,
+                Design.EMPTY,
+                Digests.of(Design.EMPTY),
+                List.of(),
+                START,
+                null,
+                new Replacement(component, index, "its fans are failing", List.of()));
+    }
+
+    /** The same servers, with user data. */
+    public static MetalServer telling(MetalServer of, String userData) {
+        return new MetalServer(
+                of.name(),
+                of.count(),
+                of.minCount(),
+                of.dependsOn(),
+                of.site(),
+                of.serverType(),
+                of.preferredServers(),
+                of.requiredTraits(),
+                of.forbiddenTraits(),
+                of.spread(),
+                of.antiAffinity(),
+                of.osTemplate(),
+                of.networks(),
+                of.sshKey(),
+                userData,
+                of.allowDataLoss(),
+                of.shutdown());
     }
 
     public static Ask ask(RequestKind operation, Design design, OnConflict onConflict) {

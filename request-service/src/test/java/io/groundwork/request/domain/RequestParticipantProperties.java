@@ -15,6 +15,7 @@ import io.groundwork.saga.Due;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -25,6 +26,9 @@ import net.jqwik.api.Property;
  * and fails if that changes anything.
  */
 class RequestParticipantProperties {
+
+    private static final Design SERVERS =
+            new Design(List.of(Asks.servers("db", 1, null, "web"), Asks.vm("web", 1)), List.of(), Map.of());
 
     @Property(tries = 100)
     void everyRequestEndsOnceAndNoTwoOverlap(@ForAll long seed) {
@@ -67,10 +71,13 @@ class RequestParticipantProperties {
     private static void act(World world, Random random, List<RequestId> submitted) {
         switch (random.nextInt(12)) {
             case 0 ->
-                submitted.add(world.submit(Asks.ask(
-                        random.nextBoolean() ? RequestKind.DEPLOY : RequestKind.DECOMMISSION,
-                        random.nextInt(4) == 0 ? Design.EMPTY : Asks.DESIGN,
-                        random.nextInt(3) == 0 ? OnConflict.REJECT : OnConflict.QUEUE)));
+                submitted.add(world.submit(
+                        random.nextInt(3) == 0
+                                ? Asks.replace("db", random.nextInt(2))
+                                : Asks.ask(
+                                        random.nextBoolean() ? RequestKind.DEPLOY : RequestKind.DECOMMISSION,
+                                        any(List.of(Design.EMPTY, Asks.DESIGN, SERVERS, SERVERS), random),
+                                        random.nextInt(3) == 0 ? OnConflict.REJECT : OnConflict.QUEUE)));
             case 1 -> {
                 if (!submitted.isEmpty() && random.nextInt(3) == 0) {
                     world.command(new Command.Cancel(any(submitted, random), "dev@acme.example", "changed my mind"));

@@ -98,6 +98,11 @@ public final class World {
         receive(message);
     }
 
+    /** An operator decides. */
+    public void intervene(Command.Intervene command) {
+        command(command);
+    }
+
     Reply reply() {
         return replies.lastEntry().getValue();
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What a component's text takes from the outputs of others: {@code ${web.instances[0].privateIp}}, or {@code .providerId}. Other
  * text of that look, such as a shell's variables, stays as it is.
  */
-final class References {
+public final class References {
 
     private static final Pattern REFERENCE = Pattern.compile(
             "\\$\\{([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\\.instances\\[(\\d{1,6})]\\.(privateIp|providerId)}");
@@ -34,7 +34,7 @@ final class References {
     }
 
     /** What each reference in {@code text} becomes; empty for one that there is nothing for. */
-    static Map<String, Optional<String>> values(
+    public static Map<String, Optional<String>> values(
             @Nullable String text, Function<String, Optional<ComponentOutputs>> outputs) {
         var values = new LinkedHashMap<String, Optional<String>>();
         if (text != null) {
@@ -57,7 +57,7 @@ final class References {
     }
 
     /** The references that there is nothing for. */
-    static List<String> missing(Map<String, Optional<String>> values) {
+    public static List<String> missing(Map<String, Optional<String>> values) {
         return values.entrySet().stream()
                 .filter(value -> value.getValue().isEmpty())
                 .map(Map.Entry::getKey)
@@ -72,7 +72,7 @@ final class References {
     }
 
     /** {@code text} with every reference replaced that {@code values} has. */
-    static @Nullable String filled(@Nullable String text, Map<String, Optional<String>> values) {
+    public static @Nullable String filled(@Nullable String text, Map<String, Optional<String>> values) {
         return text == null
                 ? null
                 : REFERENCE
