@@ -16,7 +16,9 @@ import io.groundwork.events.FailureCategory;
 import io.groundwork.events.Grant;
 import io.groundwork.events.Grant.AllocatedAddress;
 import io.groundwork.events.Owner;
+import io.groundwork.events.StepId;
 import io.groundwork.events.StepInput;
+import io.groundwork.events.StepKind;
 import io.groundwork.events.Topics;
 import io.groundwork.runtime.Action;
 import io.groundwork.runtime.Cause;
@@ -41,17 +43,18 @@ import org.jspecify.annotations.Nullable;
 public final class MetalParticipant extends ComponentParticipant<BaremetalProvisionerEvent> {
 
     private static final String ALLOTTED = "allotted:";
+    private static final StepId RELEASE = StepId.of(StepKind.RELEASE);
 
     public MetalParticipant() {
         super(Owner.BAREMETAL, BaremetalProvisionerEvent.class);
     }
 
     /**
-     * What one component was allocated.
+     * What one request was allocated for a component.
      *
      * @param fence of the grant of its servers
      * @param servers by index
-     * @param addresses of all its instances
+     * @param addresses of all the component's instances: they stay with an instance that gets another server
      */
     record Allotted(String site, long fence, Map<Integer, String> servers, List<AllocatedAddress> addresses) {
         Allotted {
@@ -78,7 +81,8 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
         var sequence = envelope.fact().sequence();
         return switch (envelope.event()) {
             case ResourcesAllocated allocated -> allotted(state, sequence, allocated.grants());
-            case ResourcesReleased released -> state.forgetting(key -> over(state, key, sequence));
+            case ResourcesReleased released ->
+                state.forgetting(key -> over(state, key, envelope.fact().step(), sequence));
             default -> state;
         };
     }
@@ -100,31 +104,46 @@ public final class MetalParticipant extends ComponentParticipant<BaremetalProvis
                                 grant.pool().split("/", -1)[1],
                                 grant.fence(),
                                 component.getValue(),
-                                addresses.getOrDefault(component.getKey(), List.of())));
+                                addresses.getOrDefault(component.getKey(), standing(state, component.getKey()))));
             }
         }
         return next;
+    }
+
+    /** The addresses of a component that stands. */
+    private static List<AllocatedAddress> standing(Components state, String component) {
+        var array = state.get(component);
+        return array == null
+                ? List.of()
+                : state.note(key(component, array.created()), Allotted.class)
+                        .map(Allotted::addresses)
+                        .orElse(List.of());
     }
 
     private static String key(String component, long sequence) {
         return ALLOTTED + component + "#" + sequence;
     }
 
-    /** Whether what was allotted up to {@code sequence} is released, and nothing stands on it any more. */
-    private static boolean over(Components state, String key, long sequence) {
+    /**
+     * Whether what was allotted up to {@code sequence} is released, and nothing stands on it any more. What a request was allotted itself is
+     * not what its step {@code release} gives back: an instance may be put there yet.
+     */
+    private static boolean over(Components state, String key, @Nullable StepId step, long sequence) {
         if (!key.startsWith(ALLOTTED)) {
             return false;
         }
         var hash = key.lastIndexOf('#');
         var made = Long.parseLong(key.substring(hash + 1));
         var array = state.get(key.substring(ALLOTTED.length(), hash));
-        return made <= sequence && (array == null || array.created() != made);
+        var newest = RELEASE.equals(step) ? sequence - 1 : sequence;
+        return made <= newest && (array == null || !array.standsBy(made));
     }
 
     @Override
     protected Beginning begin(Asked asked, StepInput.Provision input) {
         var allotted = allotted(asked);
-        if (allotted.isEmpty()) {
+        if (allotted.isEmpty()
+                || (input.index() != null && !allotted.get().servers().containsKey(input.index()))) {
             return new Beginning.Refused(
                     Failure.permanent(FailureCategory.BUG, "No servers were allocated for " + asked.component() + "."));
         }

@@ -71,6 +71,37 @@ public final class Granted {
                         List.of(new Claim("pool/ams1/m1.large", Map.of("servers", (long) servers.size()))), grants));
     }
 
+    /** One instance of those that stand gets another server. */
+    public static Message another(ResourceId resource, long sequence, long fence, int index, String server) {
+        return Facts.fact(
+                Owner.ALLOCATION,
+                resource,
+                sequence,
+                StepId.of(StepKind.ALLOCATE),
+                1,
+                StepStatus.DONE,
+                new ResourcesAllocated(
+                        List.of(new Claim("pool/ams1/m1.large", Map.of("servers", 1L))),
+                        List.of(new Grant(
+                                "pool/ams1/m1.large",
+                                fence,
+                                List.of(new AllocatedServer("db", index, server, 4, "rack-1", null)),
+                                List.of(),
+                                List.of()))));
+    }
+
+    /** The old server of an instance that got another one is given back. */
+    public static Message returned(ResourceId resource, long sequence) {
+        return Facts.fact(
+                Owner.ALLOCATION,
+                resource,
+                sequence,
+                StepId.of(StepKind.RELEASE),
+                1,
+                StepStatus.DONE,
+                new ResourcesReleased(List.of(new Claim("pool/ams1/m1.large", Map.of("servers", 1L)))));
+    }
+
     public static Message released(ResourceId resource, long sequence) {
         return Facts.fact(
                 Owner.ALLOCATION,
@@ -134,6 +165,25 @@ public final class Granted {
 
     public static Step deprovision() {
         return step(StepKind.DEPROVISION, Step.OnFailure.PAUSE, new StepInput.Deprovision("db"));
+    }
+
+    /** What a replacement does of an instance: down with it, and up again elsewhere. */
+    public static Step[] replacing(int index) {
+        var provision = provision(3, null);
+        var made = (StepInput.Provision) provision.input();
+        var down = step(StepKind.DEPROVISION, Step.OnFailure.PAUSE, new StepInput.Deprovision("db", index));
+        return new Step[] {
+            down,
+            new Step(
+                    provision.id(),
+                    provision.kind(),
+                    provision.owner(),
+                    List.of(down.id()),
+                    Step.Undo.OWNER,
+                    Step.OnFailure.PAUSE,
+                    provision.timeout(),
+                    new StepInput.Provision(made.component(), made.machine(), index))
+        };
     }
 
     private static Step step(StepKind kind, Step.OnFailure onFailure, StepInput input) {

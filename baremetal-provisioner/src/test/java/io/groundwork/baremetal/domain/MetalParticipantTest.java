@@ -15,6 +15,7 @@ import io.groundwork.events.Failure;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.events.Json;
 import io.groundwork.events.Owner;
+import io.groundwork.events.RequestEvent.Intervention;
 import io.groundwork.events.RequestKind;
 import io.groundwork.events.Reservation;
 import io.groundwork.events.ResourceId;
@@ -31,6 +32,7 @@ import io.groundwork.runtime.ParticipantMachine;
 import io.groundwork.runtime.Progress;
 import io.groundwork.runtime.Worker;
 import io.groundwork.runtime.testing.MachineBench;
+import io.groundwork.saga.StepState;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -128,6 +130,127 @@ class MetalParticipantTest {
         assertThat(world.server("srv-2").life()).isInstanceOf(Life.Available.class);
     }
 
+    @Test
+    void shouldPutOneInstanceOnAnotherServerAndLeaveTheOthersAlone() {
+        var world = new World(5, 0);
+        world.deployed("srv-1", "srv-2");
+        world.replace(2, 0, "srv-3");
+
+        assertThat(world.standing).containsExactlyInAnyOrderEntriesOf(Map.of("srv-3", 0, "srv-2", 1));
+        assertThat(world.server("srv-1").life()).isInstanceOf(Life.Available.class);
+        assertThat(world.said(ComponentDeprovisioned.class)).containsExactly(new ComponentDeprovisioned("db", 1, 0));
+        assertThat(world.said(ComponentStarted.class))
+                .endsWith(new ComponentStarted("db", 1, null, 0), new ComponentStarted("db", 1, null, 0));
+        // the address is the instance's
+        assertThat(world.said(ComponentProvisioned.class).getLast())
+                .isEqualTo(new ComponentProvisioned(
+                        "db",
+                        new ComponentOutputs(
+                                2,
+                                List.of(
+                                        new ComponentOutputs.Instance(0, "srv-3", "10.20.0.11", "ams1"),
+                                        new ComponentOutputs.Instance(1, "srv-2", "10.20.0.12", "ams1")))));
+    }
+
+    @Test
+    void shouldTakeDownTheServersThatInstancesHaveByNow() {
+        var world = new World(6, 0);
+        world.deployed("srv-1", "srv-2");
+        world.replace(2, 0, "srv-3");
+        // back to the server that it had first
+        world.replace(3, 0, "srv-1");
+        assertThat(world.standing).containsExactlyInAnyOrderEntriesOf(Map.of("srv-1", 0, "srv-2", 1));
+        assertThat(world.said(ComponentProvisioned.class).getLast().outputs().instances())
+                .extracting(one -> one.index() + " " + one.providerId() + " " + one.privateIp())
+                .containsExactly("0 srv-1 10.20.0.11", "1 srv-2 10.20.0.12");
+
+        world.bench.start(WEB, 4, RequestKind.DECOMMISSION, Granted.deprovision());
+        world.bench.settle();
+        assertThat(world.bench.state(WEB, 4, DEPROVISION).status()).isEqualTo(StepStatus.DONE);
+        assertThat(world.standing).isEmpty();
+    }
+
+    @Test
+    void shouldPauseWhereTheNewServerFailsAndGoOnWhenItIsMended() {
+        var world = new World(7, 0);
+        world.broken.add("srv-3");
+        world.deployed("srv-1", "srv-2");
+        world.replacing(2, 0, "srv-3");
+        assertThat(world.bench.state(WEB, 2, PROVISION).status()).isEqualTo(StepStatus.STUCK);
+        assertThat(world.standing).containsExactlyInAnyOrderEntriesOf(Map.of("srv-2", 1));
+
+        world.broken.clear();
+        world.bench.intervene(WEB, 2, PROVISION, 1, Intervention.RETRY);
+        world.bench.settle();
+        assertThat(world.bench.state(WEB, 2, PROVISION)).isEqualTo(new StepState(2, StepStatus.DONE));
+        assertThat(world.standing).containsExactlyInAnyOrderEntriesOf(Map.of("srv-3", 0, "srv-2", 1));
+    }
+
+    @Test
+    void shouldUndoOnlyTheNewServerAndReplaceOnceMore() {
+        var world = new World(8, 0);
+        world.broken.add("srv-3");
+        world.deployed("srv-1", "srv-2");
+        world.replacing(2, 0, "srv-3");
+        world.bench.intervene(WEB, 2, PROVISION, 1, Intervention.ABORT);
+        world.bench.say(Granted.returned(WEB, 2));
+        world.bench.settle();
+        assertThat(world.bench.state(WEB, 2, PROVISION).status()).isEqualTo(StepStatus.UNDONE);
+        assertThat(world.standing).containsExactlyInAnyOrderEntriesOf(Map.of("srv-2", 1));
+        world.bench.say(Granted.released(WEB, 2));
+        world.bench.say(World.reservation("srv-3", 8, Reservation.Kind.RELEASED));
+        world.bench.close(WEB, 2);
+        world.bench.settle();
+
+        world.replace(3, 0, "srv-1");
+        assertThat(world.standing).containsExactlyInAnyOrderEntriesOf(Map.of("srv-1", 0, "srv-2", 1));
+        assertThat(world.said(ComponentProvisioned.class).getLast().outputs().instances())
+                .extracting(one -> one.index() + " " + one.providerId() + " " + one.privateIp())
+                .containsExactly("0 srv-1 10.20.0.11", "1 srv-2 10.20.0.12");
+    }
+
+    @Test
+    void shouldGoOnWithoutTheOldServerWhereAnOperatorSaysSo() {
+        var world = new World(9, 0);
+        world.deployed("srv-1", "srv-2");
+        world.dead.add("srv-1");
+        world.replacing(2, 0, "srv-3");
+        assertThat(world.bench.state(WEB, 2, DEPROVISION).status()).isEqualTo(StepStatus.STUCK);
+
+        world.bench.intervene(WEB, 2, DEPROVISION, 1, Intervention.SKIP);
+        world.bench.settle();
+        assertThat(world.bench.state(WEB, 2, PROVISION).status()).isEqualTo(StepStatus.DONE);
+        world.bench.say(Granted.returned(WEB, 2));
+        world.bench.say(World.reservation("srv-1", 7, Reservation.Kind.RELEASED));
+        world.bench.settle();
+
+        // what is not taken down stays what it is, and nobody can have it
+        assertThat(world.server("srv-1").consumer()).isNotNull();
+        assertThat(world.server("srv-1").fact().allocatable()).isFalse();
+        assertThat(world.server("srv-3").consumer().index()).isZero();
+    }
+
+    @Property(tries = 100)
+    void shouldKeepEachInstanceOnOneServerWhileServersAreReplaced(@ForAll long seed) {
+        var world = new World(seed, 0.2);
+        var random = new java.util.Random(seed);
+        world.deployed("srv-1", "srv-2");
+        var spare = "srv-3";
+        var behind = new HashMap<Integer, String>(Map.of(0, "srv-1", 1, "srv-2"));
+        var replacements = 1 + random.nextInt(4);
+        for (var sequence = 2; sequence < 2 + replacements; sequence++) {
+            var index = random.nextInt(2);
+            world.replace(sequence, index, spare);
+            spare = behind.put(index, spare);
+            assertThat(world.doubled).isEmpty();
+            assertThat(world.standing).containsExactlyInAnyOrderEntriesOf(Map.of(behind.get(0), 0, behind.get(1), 1));
+        }
+        assertThat(world.bench.deadLetters()).isEmpty();
+        world.bench.start(WEB, 2 + replacements, RequestKind.DECOMMISSION, Granted.deprovision());
+        world.bench.settle();
+        assertThat(world.standing).isEmpty();
+    }
+
     /** A seed with which a late word on a deploy was heard while the server was being taken down. */
     @Example
     void shouldLeaveNothingStandingAfterALateWord() {
@@ -185,6 +308,7 @@ class MetalParticipantTest {
 
         final Set<String> doubled = new HashSet<>();
         final Set<String> broken = new HashSet<>();
+        final Set<String> dead = new HashSet<>();
         final Set<String> userData = new HashSet<>();
 
         World(long seed, double duplicates) {
@@ -217,6 +341,43 @@ class MetalParticipantTest {
             for (var id : List.of("srv-1", "srv-2", "srv-3")) {
                 bench.say(reservation(id, 7, Reservation.Kind.RESERVED));
             }
+        }
+
+        /** Stands, on these servers. */
+        void deployed(String... on) {
+            bench.say(Granted.allocated(WEB, 1, 7, List.of(on)));
+            bench.settle();
+            bench.start(WEB, 1, RequestKind.DEPLOY, Granted.provision(3, null));
+            bench.settle();
+            bench.close(WEB, 1);
+            bench.settle();
+            // given to nobody yet
+            bench.say(reservation("srv-3", 7, Reservation.Kind.RELEASED));
+            bench.settle();
+        }
+
+        /** An instance gets another server, and the old one is given back. */
+        void replace(long sequence, int index, String server) {
+            var before = said(ComponentProvisioned.class).getLast().outputs().instances().stream()
+                    .filter(instance -> instance.index() == index)
+                    .map(ComponentOutputs.Instance::providerId)
+                    .findFirst();
+            replacing(sequence, index, server);
+            assertThat(bench.state(WEB, sequence, PROVISION).status()).isEqualTo(StepStatus.DONE);
+            bench.say(Granted.returned(WEB, sequence));
+            before.ifPresent(old -> bench.say(reservation(old, server(old).fence(), Reservation.Kind.RELEASED)));
+            bench.close(WEB, sequence);
+            bench.settle();
+        }
+
+        void replacing(long sequence, int index, String server) {
+            var fence = 6 + sequence;
+            bench.say(reservation(server, fence, Reservation.Kind.RESERVED));
+            bench.settle();
+            bench.say(Granted.another(WEB, sequence, fence, index, server));
+            bench.settle();
+            bench.start(WEB, sequence, RequestKind.REPLACE, Granted.replacing(index));
+            bench.settle();
         }
 
         static io.groundwork.events.Message reservation(String id, long fence, Reservation.Kind kind) {
@@ -262,6 +423,10 @@ class MetalParticipantTest {
                 case ServerTask.Inspect any -> done(Yard.HARDWARE);
                 case ServerTask.Clean any -> done(new ServerTask.Erased("secure-erase", 4));
                 case ServerTask.Undeploy any -> {
+                    if (dead.contains(any.server())) {
+                        yield new Progress.Failed<>(
+                                null, Failure.permanent(FailureCategory.CONNECTIVITY, "it does not answer"));
+                    }
                     operation.mutate(() -> standing.remove(any.server()));
                     yield done(null);
                 }

@@ -31,6 +31,7 @@ import io.groundwork.saga.StepState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a participant of components does because of one cause. */
@@ -78,7 +79,7 @@ final class ComponentDecision<E extends Event> {
     private void start(Step step, int attempt) {
         switch (step.input()) {
             case StepInput.Provision provision -> provision(step, attempt, provision);
-            case StepInput.Deprovision deprovision -> deprovision(step, attempt, deprovision.component());
+            case StepInput.Deprovision deprovision -> deprovision(step, attempt, deprovision);
             case StepInput.Approve other -> notOurs(step, attempt);
             case StepInput.Allocate other -> notOurs(step, attempt);
             case StepInput.Grant other -> notOurs(step, attempt);
@@ -103,6 +104,14 @@ final class ComponentDecision<E extends Event> {
     private void provision(Step step, int attempt, StepInput.Provision input) {
         var name = input.component().name();
         var known = now.state().get(name);
+        if (input.index() != null) {
+            if (known == null) {
+                fail(step, attempt, FailureCategory.CONFLICT, "Nothing stands of " + name + ".");
+            } else {
+                renew(step, attempt, input, input.index(), known);
+            }
+            return;
+        }
         var before = known != null && known.created() == active.sequence() ? known : null;
         var chosen = before == null ? now.choices() : before.placement();
         switch (participant.begin(new Asked(now.resource(), name, active.sequence(), chosen, now.state()), input)) {
@@ -149,19 +158,44 @@ final class ComponentDecision<E extends Event> {
         }
     }
 
+    /** Makes one machine anew, beside those that stand. */
+    private void renew(Step step, int attempt, StepInput.Provision input, int index, InstanceArray array) {
+        var name = input.component().name();
+        var asked = new Asked(now.resource(), name, active.sequence(), array.placement(), now.state());
+        switch (participant.begin(asked, input)) {
+            case Beginning.Refused refused ->
+                publish(step, attempt, StepStatus.FAILED, new ComponentFailed(name, refused.failure()));
+            case Beginning.Begun begun -> {
+                publish(
+                        step,
+                        attempt,
+                        StepStatus.RUNNING,
+                        new ComponentStarted(name, begun.count(), begun.placement(), index));
+                var unit = Integer.toString(index);
+                if (array.made(unit) != active.sequence() || !array.at(unit, Goal.DONE)) {
+                    units.make(step, attempt, asked, input, array.shared(), Stream.of(unit));
+                }
+            }
+        }
+    }
+
     private void undo(Step step, int attempt) {
         publish(step, attempt, StepStatus.UNDOING, new StepUndoing());
         units.takeDown(step, attempt);
     }
 
-    private void deprovision(Step step, int attempt, String component) {
-        var array = now.state().get(component);
+    private void deprovision(Step step, int attempt, StepInput.Deprovision input) {
+        var array = now.state().get(input.component());
+        var all = array == null ? 0 : array.count();
         publish(
                 step,
                 attempt,
                 StepStatus.RUNNING,
                 new ComponentStarted(
-                        component, array == null ? 0 : array.count(), array == null ? null : array.placement()));
+                        input.component(),
+                        input.index() == null ? all : 1,
+                        array == null ? null : array.placement(),
+                        input.index()));
         units.takeDown(step, attempt);
     }
 
@@ -203,7 +237,7 @@ final class ComponentDecision<E extends Event> {
             }
             return true;
         }
-        if (array.allMachinesAt(Goal.DONE)) {
+        if (array.allDrivenAt(Goal.DONE)) {
             publish(step, attempt, StepStatus.DONE, new ComponentProvisioned(component(step.id()), array.outputs()));
             return true;
         }
@@ -268,7 +302,8 @@ final class ComponentDecision<E extends Event> {
                 step,
                 state.attempt(),
                 state.status() == StepStatus.UNDOING ? StepStatus.UNDONE : StepStatus.DONE,
-                new ComponentDeprovisioned(component(step.id()), count));
+                new ComponentDeprovisioned(
+                        component(step.id()), Units.index(step) == null ? count : 1, Units.index(step)));
     }
 
     private void announceProgress(String component, InstanceArray array) {

@@ -217,18 +217,24 @@ public abstract class ComponentParticipant<E extends Event> implements Participa
                     yield state;
                 }
                 if (step.equals(StepId.of(StepKind.PROVISION, name))) {
+                    if (started.index() != null) {
+                        yield array == null ? state : state.with(name, array.renewing(started.index(), fact, step));
+                    }
                     yield state.with(
                             name,
                             array != null && array.created() == fact.sequence()
-                                    ? array.toward(Goal.DONE, fact, step)
+                                    ? array.toward(Goal.DONE, fact, step, null)
                                     : InstanceArray.started(started.count(), started.placement(), fact, step));
                 }
-                yield array == null ? state : state.with(name, array.toward(Goal.UNDONE, fact, step));
+                yield array == null ? state : state.with(name, array.toward(Goal.UNDONE, fact, step, started.index()));
             }
             case ComponentProgressed progressed -> array == null ? state : state.with(name, array.reported(progressed));
             case ComponentProvisioned provisioned -> array == null ? state : state.with(name, array.reported(null));
             case ComponentFailed failed -> state;
-            case ComponentDeprovisioned deprovisioned -> state.without(name);
+            case ComponentDeprovisioned gone ->
+                gone.index() == null
+                        ? state.without(name)
+                        : array == null ? state : state.with(name, array.reported(null));
         };
     }
 
@@ -239,7 +245,7 @@ public abstract class ComponentParticipant<E extends Event> implements Participa
                 var array = step == null ? null : state.get(component(step));
                 yield step == null || array == null
                         ? state
-                        : state.with(component(step), array.toward(Goal.UNDONE, fact, step));
+                        : state.with(component(step), array.toward(Goal.UNDONE, fact, step, about(array, fact, step)));
             }
             // what a person gave up on stays known: a later decommission takes down what is left
             case StepSkipped skipped -> state;
@@ -248,6 +254,11 @@ public abstract class ComponentParticipant<E extends Event> implements Participa
             case StepAbandoned abandoned -> state;
             case DecisionParked parked -> state;
         };
+    }
+
+    /** An undo is about what the step was about. */
+    private static @Nullable Integer about(InstanceArray array, Fact fact, StepId step) {
+        return array.driving() == fact.sequence() && array.step().equals(step) ? array.only() : null;
     }
 
     @Override

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param placement absent only of a component that was never given one
  * @param driving the sequence of the request whose step drives it now
  * @param step that drives it, under {@code attempt}, toward {@code goal}
+ * @param only the one machine that the step is about; all are when absent
  * @param units what was heard of each unit; those never heard of are absent
  * @param shared what its machines share, once made: the outputs of that operation
  * @param reported the last progress published toward this goal and attempt
@@ -47,6 +48,7 @@ public record InstanceArray(
         StepId step,
         int attempt,
         Goal goal,
+        @Nullable Integer only,
         Map<String, Unit> units,
         @JsonAlias("access") @Nullable JsonNode shared,
         @Nullable ComponentProgressed reported) {
@@ -65,14 +67,29 @@ public record InstanceArray(
      * @param made of a machine, kept while it is undone too
      * @param pending while it is on its way, as far as there is anything to say
      * @param failure that ended this attempt
+     * @param renewed the sequence of the request that made it anew; absent of one that was made with its component
      */
     public record Unit(
             @Nullable Goal reached,
             @Nullable Instance made,
             @Nullable PendingOperation pending,
-            @Nullable Failure failure) {
+            @Nullable Failure failure,
+            @Nullable Long renewed) {
 
-        static final Unit UNHEARD = new Unit(null, null, null, null);
+        static final Unit UNHEARD = new Unit(null, null, null, null, null);
+
+        /** What is at its goal stays, what failed or was on its way is open again. */
+        private Unit open() {
+            return new Unit(reached, made, null, null, renewed);
+        }
+
+        private Unit reached(@Nullable Goal goal, @Nullable Instance now) {
+            return new Unit(goal, now, null, null, renewed);
+        }
+
+        private Unit heard(@Nullable PendingOperation on, @Nullable Failure why) {
+            return new Unit(reached, made, on, why, renewed);
+        }
     }
 
     static InstanceArray started(int count, @Nullable Choices placement, Fact fact, StepId step) {
@@ -84,27 +101,52 @@ public record InstanceArray(
                 step,
                 fact.attempt(),
                 Goal.DONE,
+                null,
                 Map.of(),
                 null,
                 null);
     }
 
     /** Driven anew: what is at its goal stays, what failed or was on its way is open again. */
-    InstanceArray toward(Goal next, Fact fact, StepId by) {
+    InstanceArray toward(Goal next, Fact fact, StepId by, @Nullable Integer about) {
         var open = new TreeMap<String, Unit>();
-        units.forEach((unit, heard) -> open.put(unit, new Unit(heard.reached(), heard.made(), null, null)));
+        units.forEach((unit, heard) -> open.put(unit, heard.open()));
         return new InstanceArray(
-                created, count, placement, fact.sequence(), by, fact.attempt(), next, open, shared, null);
+                created, count, placement, fact.sequence(), by, fact.attempt(), next, about, open, shared, null);
+    }
+
+    /** One machine is made anew, by the request of {@code fact}; what another has made of it is forgotten. */
+    InstanceArray renewing(int machine, Fact fact, StepId by) {
+        var driven = toward(Goal.DONE, fact, by, machine);
+        var unit = Integer.toString(machine);
+        return made(unit) == fact.sequence()
+                ? driven
+                : driven.with(unit, new Unit(null, null, null, null, fact.sequence()));
     }
 
     InstanceArray reported(@Nullable ComponentProgressed progress) {
-        return new InstanceArray(created, count, placement, driving, step, attempt, goal, units, shared, progress);
+        return new InstanceArray(
+                created, count, placement, driving, step, attempt, goal, only, units, shared, progress);
+    }
+
+    /** The sequence of the request that made a unit, or makes it: a part of its operation's id. */
+    long made(String unit) {
+        var renewed = unit(unit).renewed();
+        return renewed == null ? created : renewed;
+    }
+
+    /** Whether anything that the request of {@code sequence} made of it may stand. */
+    public boolean standsBy(long sequence) {
+        return created == sequence
+                || units.values().stream()
+                        .anyMatch(unit ->
+                                unit.renewed() != null && unit.renewed() == sequence && unit.reached() != Goal.UNDONE);
     }
 
     /** With what an operation came to; this very object if it is about an earlier order, or nothing new. */
     InstanceArray learn(OperationId operation, OperationOutcome outcome) {
         var known = unit(operation.unit());
-        if (operation.sequence() != created
+        if (operation.sequence() != made(operation.unit())
                 || outcome.sequence() != driving
                 || !step.equals(outcome.step())
                 || outcome.attempt() != attempt
@@ -115,24 +157,22 @@ public record InstanceArray(
         }
         var outputs = outcome.outputs();
         return switch (outcome.kind()) {
-            case PENDING -> with(operation.unit(), new Unit(known.reached(), known.made(), outcome.pending(), null));
+            case PENDING -> with(operation.unit(), known.heard(outcome.pending(), null));
             case FAILED ->
                 with(
                         operation.unit(),
-                        new Unit(
-                                known.reached(),
-                                known.made(),
+                        known.heard(
                                 outcome.pending(),
                                 Objects.requireNonNull(outcome.failure(), "a failed operation has a failure")));
             case REACHED -> {
                 if (goal == Goal.DONE && operation.unit().equals(OperationId.SHARED)) {
-                    yield with(OperationId.SHARED, new Unit(goal, null, null, null))
+                    yield with(OperationId.SHARED, known.reached(goal, null))
                             .sharing(outputs == null ? NullNode.getInstance() : outputs);
                 }
                 var made = goal == Goal.DONE && outputs != null
                         ? Json.MAPPER.convertValue(outputs, Instance.class)
                         : known.made();
-                yield with(operation.unit(), new Unit(goal, made, null, null));
+                yield with(operation.unit(), known.reached(goal, made));
             }
         };
     }
@@ -140,11 +180,11 @@ public record InstanceArray(
     private InstanceArray with(String name, Unit unit) {
         var more = new TreeMap<>(units);
         more.put(name, unit);
-        return new InstanceArray(created, count, placement, driving, step, attempt, goal, more, shared, reported);
+        return new InstanceArray(created, count, placement, driving, step, attempt, goal, only, more, shared, reported);
     }
 
     private InstanceArray sharing(JsonNode made) {
-        return new InstanceArray(created, count, placement, driving, step, attempt, goal, units, made, reported);
+        return new InstanceArray(created, count, placement, driving, step, attempt, goal, only, units, made, reported);
     }
 
     /** Whether the step that {@code by} reports on is the one that drives it. */
@@ -161,13 +201,18 @@ public record InstanceArray(
         return IntStream.range(0, count).mapToObj(Integer::toString);
     }
 
+    /** Those of them that the step is about. */
+    private List<String> driven() {
+        return only == null ? machines().toList() : List.of(only.toString());
+    }
+
     boolean at(String unit, Goal wanted) {
         return unit(unit).reached() == wanted;
     }
 
-    /** Whether every machine is at the goal. */
-    boolean allMachinesAt(Goal wanted) {
-        return machines().allMatch(unit -> at(unit, wanted));
+    /** Whether every machine that the step is about is at the goal. */
+    boolean allDrivenAt(Goal wanted) {
+        return driven().stream().allMatch(unit -> at(unit, wanted));
     }
 
     /** The units of {@code among} that failed. */
@@ -182,7 +227,8 @@ public record InstanceArray(
     }
 
     ComponentProgressed progress(String component) {
-        var done = (int) machines().filter(unit -> at(unit, goal)).count();
+        var driven = driven();
+        var done = (int) driven.stream().filter(unit -> at(unit, goal)).count();
         var worst = Comparator.comparingInt((PendingOperation operation) -> operation.lastError() == null ? 1 : 0);
         var pending = units.values().stream()
                 .flatMap(unit -> Optional.ofNullable(unit.pending()).stream())
@@ -190,7 +236,7 @@ public record InstanceArray(
                         .thenComparing(PendingOperation::id))
                 .limit(MOST_PENDING)
                 .toList();
-        return new ComponentProgressed(component, done, count, busyWith(), pending);
+        return new ComponentProgressed(component, done, driven.size(), busyWith(), pending);
     }
 
     /** What most of its operations are busy with. */
@@ -212,6 +258,7 @@ public record InstanceArray(
                 count,
                 machines()
                         .map(this::unit)
+                        .filter(unit -> unit.reached() != Goal.UNDONE)
                         .flatMap(unit -> Optional.ofNullable(unit.made()).stream())
                         .toList());
     }

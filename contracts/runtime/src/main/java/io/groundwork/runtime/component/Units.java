@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.groundwork.events.Event;
 import io.groundwork.events.Step;
 import io.groundwork.events.StepInput;
+import io.groundwork.events.StepKind;
 import io.groundwork.runtime.Action;
 import io.groundwork.runtime.Goal;
 import io.groundwork.runtime.Order;
@@ -55,11 +56,11 @@ final class Units<E extends Event> {
         if (array == null) {
             return;
         }
-        var units = array.machines()
+        var units = machines(array, step)
                 .filter(unit -> launched(array, step) && !array.at(unit, Goal.UNDONE))
                 .toList();
-        var asked = asked(step, array);
         for (var unit : units) {
+            var asked = asked(step, array, array.made(unit));
             order(step, attempt, asked, unit, Goal.UNDONE, participant.unmaking(asked, Integer.parseInt(unit)));
         }
         if (units.isEmpty()) {
@@ -75,7 +76,37 @@ final class Units<E extends Event> {
     }
 
     Asked asked(Step step, InstanceArray array) {
-        return new Asked(now.resource(), component(step.id()), array.created(), array.placement(), now.state());
+        return asked(step, array, array.created());
+    }
+
+    private Asked asked(Step step, InstanceArray array, long made) {
+        return new Asked(now.resource(), component(step.id()), made, array.placement(), now.state());
+    }
+
+    /** The one machine that a step is about; absent of one that is about them all. */
+    static @Nullable Integer index(Step step) {
+        return switch (step.input()) {
+            case StepInput.Provision provision -> provision.index();
+            case StepInput.Deprovision deprovision -> deprovision.index();
+            case StepInput.Approve other -> null;
+            case StepInput.Allocate other -> null;
+            case StepInput.Grant other -> null;
+            case StepInput.Revoke other -> null;
+            case StepInput.Release other -> null;
+            case StepInput.Elsewhere other -> null;
+        };
+    }
+
+    /** The machines that a step takes down: to undo one that makes a machine anew leaves alone what others have made. */
+    private Stream<String> machines(InstanceArray array, Step step) {
+        var index = index(step);
+        if (index == null) {
+            return array.machines();
+        }
+        var unit = index.toString();
+        return step.kind() == StepKind.PROVISION && array.made(unit) != active.sequence()
+                ? Stream.empty()
+                : Stream.of(unit);
     }
 
     List<String> left(Step step) {
@@ -87,7 +118,7 @@ final class Units<E extends Event> {
     /** Everything that may have been made of a component, by unit. */
     Stream<String> of(InstanceArray array, Step step) {
         return Stream.concat(
-                launched(array, step) ? array.machines() : Stream.empty(),
+                launched(array, step) ? machines(array, step) : Stream.empty(),
                 shared(array, step) ? Stream.of(OperationId.SHARED) : Stream.empty());
     }
 
@@ -98,8 +129,9 @@ final class Units<E extends Event> {
 
     /** Whether the component's units share anything: by what was heard, or by the plan that makes it. */
     boolean shared(InstanceArray array, Step step) {
-        return array.units().containsKey(OperationId.SHARED)
-                || (step.input() instanceof StepInput.Provision input && participant.shares(input));
+        return index(step) == null
+                && (array.units().containsKey(OperationId.SHARED)
+                        || (step.input() instanceof StepInput.Provision input && participant.shares(input)));
     }
 
     void order(Step step, int attempt, Asked asked, String unit, Goal goal, Task task) {

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,14 +54,14 @@ public record Facts(String keyId, String privateKey) {
         return new Step(StepId.of(kind), kind, owner, List.of(APPROVE), undo, onFailure, Duration.ofMinutes(1), input);
     }
 
-    /** A request with {@code step} after its approval starts, and is approved. */
-    public List<Message> started(ResourceId resource, long sequence, RequestKind kind, Step step) {
-        return started(resource, sequence, kind, null, step);
+    /** A request with {@code steps} after its approval starts, and is approved. */
+    public List<Message> started(ResourceId resource, long sequence, RequestKind kind, Step... steps) {
+        return started(resource, sequence, kind, null, steps);
     }
 
     /** The same, where the approver had to choose. */
     public List<Message> started(
-            ResourceId resource, long sequence, RequestKind kind, @Nullable Choices choices, Step step) {
+            ResourceId resource, long sequence, RequestKind kind, @Nullable Choices choices, Step... steps) {
         var approve = new Step(
                 APPROVE,
                 StepKind.APPROVE,
@@ -70,7 +71,7 @@ public record Facts(String keyId, String privateKey) {
                 Step.OnFailure.COMPENSATE,
                 HOUR,
                 new StepInput.Approve(REQUESTER, kind, APPROVERS, 1, HOUR, false, Design.EMPTY, "0", "EUR"));
-        var plan = new Plan(List.of(approve, step));
+        var plan = new Plan(Stream.concat(Stream.of(approve), Stream.of(steps)).toList());
         var ask = new RequestEvent.Ask(
                 kind,
                 REQUESTER,

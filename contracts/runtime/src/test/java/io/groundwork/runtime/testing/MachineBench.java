@@ -105,9 +105,9 @@ public final class MachineBench {
         return Facts.step(owner, kind, undo, onFailure, input);
     }
 
-    /** A request with {@code step} after its approval starts, and is approved. */
-    public void start(ResourceId resource, long sequence, RequestKind kind, Step step) {
-        facts.started(resource, sequence, kind, step).forEach(this::enqueue);
+    /** A request with {@code steps} after its approval starts, and is approved. */
+    public void start(ResourceId resource, long sequence, RequestKind kind, Step... steps) {
+        facts.started(resource, sequence, kind, steps).forEach(this::enqueue);
     }
 
     /** What somebody else says. */
