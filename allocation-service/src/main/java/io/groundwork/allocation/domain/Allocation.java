@@ -5,9 +5,12 @@ import io.groundwork.events.Candidates;
 import io.groundwork.events.Claim;
 import io.groundwork.events.Grant;
 import io.groundwork.events.StepId;
+import io.groundwork.events.StepInput;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,34 @@ public record Allocation(List<Hold> holds, @Nullable Walk walk) {
             long sequence,
             int attempt,
             @Nullable Grant grant) {
+
+        /** As much of it as is of the servers of {@code some}; itself if that is all. */
+        Hold part(Grant some) {
+            return grant != null && grant.servers().size() == some.servers().size()
+                    ? this
+                    : new Hold(
+                            new Claim(claim.pool(), Map.of(PoolMachine.SERVERS_MEASURE, (long)
+                                    some.servers().size())),
+                            sequence,
+                            attempt,
+                            some);
+        }
+
+        /** What is left of it when {@code part} is gone; empty if nothing. */
+        Optional<Hold> without(Hold part) {
+            if (grant == null || part.grant == null || part.claim.equals(claim)) {
+                return Optional.empty();
+            }
+            return Optional.of(new Hold(
+                    new Claim(
+                            claim.pool(),
+                            Part.less(claim.amounts(), part.claim.amounts()),
+                            claim.servers(),
+                            claim.shares()),
+                    sequence,
+                    attempt,
+                    Part.without(grant, part.grant)));
+        }
 
         boolean same(Hold other) {
             return sequence == other.sequence
@@ -168,11 +199,49 @@ public record Allocation(List<Hold> holds, @Nullable Walk walk) {
         return new Allocation(all, null);
     }
 
+    /** Without what is gone; of a hold of which only a part is, with the rest. */
     Allocation without(List<Hold> gone) {
         return new Allocation(
                 holds.stream()
-                        .filter(hold -> gone.stream().noneMatch(hold::same))
+                        .flatMap(hold -> gone.stream()
+                                .filter(hold::same)
+                                .findFirst()
+                                .map(part -> hold.without(part).stream())
+                                .orElseGet(() -> Stream.of(hold)))
                         .toList(),
                 null);
+    }
+
+    /** The hold that {@code hold} is a part of; empty if it is the whole, or none. */
+    Optional<Hold> heldBeyond(Hold hold) {
+        return holds.stream()
+                .filter(held -> held.same(hold) && held.without(hold).isPresent())
+                .findFirst();
+    }
+
+    /**
+     * The servers that stand behind an instance, but for what the request of {@code sequence} claimed.
+     *
+     * @return by their grants
+     */
+    List<Grant> behind(StepInput.Replaced instance, long sequence) {
+        return holds.stream()
+                .filter(hold -> hold.sequence() != sequence)
+                .flatMap(hold -> Stream.ofNullable(hold.grant()))
+                .map(grant -> Part.of(
+                        grant, one -> one.component().equals(instance.component()) && one.index() == instance.index()))
+                .filter(part -> !part.servers().isEmpty())
+                .toList();
+    }
+
+    /** The holds, or parts of them, that are of these servers. */
+    List<Hold> of(List<Grant> parts) {
+        return parts.stream()
+                .flatMap(part -> holds.stream()
+                        .filter(hold -> hold.grant() != null
+                                && hold.claim().pool().equals(part.pool())
+                                && hold.grant().fence() == part.fence())
+                        .map(hold -> hold.part(part)))
+                .toList();
     }
 }

@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
  *   allocate   forward: asks pool after pool, in the order of their names (two requests can never wait for each other)
  *              denied: gives back what was granted on the way, then fails
  *              undo: gives back every pool touched, also the one whose answer is still out
- *   release    forward: gives back all that the resource holds
+ *   release    forward: gives back all that the resource holds, or the servers that an instance had before it got another
  * </pre>
  *
  * A pool always acknowledges, so giving back never fails; what ends a step is said only after every pool has.
@@ -121,7 +121,7 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
         var step = due.step();
         var attempt = due.attempt();
         return switch (due.action()) {
-            case START -> List.of(start(active, step, attempt));
+            case START -> List.of(start(state, active, step, attempt));
             case SKIP -> List.of(Action.step(active, step.id(), attempt, StepStatus.SKIPPED, new StepSkipped()));
             case UNDO -> List.of(Action.step(active, step.id(), attempt, StepStatus.UNDOING, new StepUndoing()));
             // a release that runs is let finish; one that a person turned away from is left as it stands
@@ -137,7 +137,7 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
         };
     }
 
-    private static Action<AllocationEvent> start(Active active, Step step, int attempt) {
+    private static Action<AllocationEvent> start(Allocation state, Active active, Step step, int attempt) {
         return switch (step.input()) {
             case StepInput.Allocate allocate ->
                 Action.step(
@@ -147,7 +147,16 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
                         StepStatus.RUNNING,
                         new AllocationStarted(inOrder(allocate.claims())));
             case StepInput.Release release ->
-                Action.step(active, step.id(), attempt, StepStatus.RUNNING, new AllocationStarted(List.of()));
+                Action.step(
+                        active,
+                        step.id(),
+                        attempt,
+                        StepStatus.RUNNING,
+                        new AllocationStarted(
+                                List.of(),
+                                release.replaced() == null
+                                        ? null
+                                        : state.behind(release.replaced(), active.sequence())));
             case StepInput.Approve no -> throw notOurs(step);
             case StepInput.Provision no -> throw notOurs(step);
             case StepInput.Grant no -> throw notOurs(step);
@@ -203,7 +212,7 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
             return List.of();
         }
         return List.of(
-                release(now.resource(), hold),
+                release(now.state(), now.resource(), hold),
                 Action.send(
                         Topics.FINDINGS,
                         answer.pool(),
@@ -220,7 +229,7 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
     private static List<Action<AllocationEvent>> happened(
             Situation<Allocation> now, Active active, Fact fact, Event event) {
         if (event instanceof InterventionDecided decided && fact.step() != null) {
-            return intervene(active, fact.step(), fact.attempt(), decided);
+            return intervene(now.state(), active, fact.step(), fact.attempt(), decided);
         }
         var setOut = event instanceof AllocationStarted || event instanceof StepUndoing;
         return setOut && fact.owner() == Owner.ALLOCATION ? proceed(now, active, true) : List.of();
@@ -264,7 +273,7 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
         if (!walk.releasing().isEmpty()) {
             return turned
                     ? walk.releasing().stream()
-                            .map(hold -> release(resource, hold))
+                            .map(hold -> release(now.state(), resource, hold))
                             .toList()
                     : List.of();
         }
@@ -275,7 +284,7 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
                     walk.step(),
                     walk.attempt(),
                     status == StepStatus.UNDOING ? StepStatus.UNDONE : StepStatus.DONE,
-                    new ResourcesReleased(claims(walk.granted()))));
+                    released(now.state(), walk)));
         }
         if (walk.denial() != null) {
             return List.of(failed(active, walk, walk.denial()));
@@ -293,6 +302,19 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
                                                 .flatMap(hold -> Stream.ofNullable(hold.grant()))
                                                 .toList()))
                         : claim(resource, asked, until(active, walk)));
+    }
+
+    /** Which servers went is said where the resource holds on to others of their pools. */
+    private static ResourcesReleased released(Allocation state, Walk walk) {
+        var rest = state.without(walk.granted()).holds().stream()
+                .map(hold -> hold.claim().pool())
+                .collect(Collectors.toSet());
+        return new ResourcesReleased(
+                claims(walk.granted()),
+                walk.granted().stream()
+                        .flatMap(hold -> Stream.ofNullable(hold.grant()))
+                        .filter(grant -> rest.contains(grant.pool()))
+                        .toList());
     }
 
     /** Until when a claim may wait: the deadline is one for all pools, as what is held while waiting is kept from others. */
@@ -347,18 +369,18 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
     }
 
     private static List<Action<AllocationEvent>> intervene(
-            Active active, StepId id, int attempt, InterventionDecided decided) {
+            Allocation state, Active active, StepId id, int attempt, InterventionDecided decided) {
         var step = active.plan()
                 .step(id)
                 .filter(one -> one.owner() == Owner.ALLOCATION)
                 .orElse(null);
-        var state = active.state(id);
+        var now = active.state(id);
         // undoing never gets stuck here, so all that can be decided on is a step that pauses
-        if (step == null || state.attempt() != attempt || state.status() != StepStatus.STUCK) {
+        if (step == null || now.attempt() != attempt || now.status() != StepStatus.STUCK) {
             return List.of();
         }
         return switch (decided.action()) {
-            case RETRY -> List.of(start(active, step, attempt + 1));
+            case RETRY -> List.of(start(state, active, step, attempt + 1));
             case SKIP ->
                 List.of(Action.step(
                         active, id, attempt, StepStatus.WAIVED, new StepWaived(decided.actor(), decided.reason())));
@@ -377,7 +399,11 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
             case AllocationStarted started ->
                 state.with(
                         step.equals(RELEASE)
-                                ? Walk.givingBack(step, fact.sequence(), fact.attempt(), state.holds())
+                                ? Walk.givingBack(
+                                        step,
+                                        fact.sequence(),
+                                        fact.attempt(),
+                                        started.returned() == null ? state.holds() : state.of(started.returned()))
                                 : Walk.claiming(step, fact.sequence(), fact.attempt(), fact.time(), started.wanted()));
             case ResourcesAllocated allocated ->
                 state.allocated(allocated.claims().stream()
@@ -413,7 +439,8 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
     }
 
     private static List<Hold> gone(Allocation state, StepId step, long sequence) {
-        return step.equals(RELEASE) ? state.holds() : of(state, sequence);
+        var walk = state.walk();
+        return step.equals(RELEASE) && walk != null ? walk.granted() : of(state, sequence);
     }
 
     private static List<Hold> of(Allocation state, long sequence) {
@@ -494,12 +521,15 @@ public final class AllocationParticipant implements Participant<Allocation, Allo
                         until));
     }
 
-    private static Action<AllocationEvent> release(ResourceId resource, Hold hold) {
+    private static Action<AllocationEvent> release(Allocation state, ResourceId resource, Hold hold) {
+        var some = state.heldBeyond(hold).isPresent() && hold.grant() != null
+                ? Part.names(hold.grant())
+                : List.<String>of();
         return Action.send(
                 Topics.CLAIMS,
                 hold.claim().pool(),
                 PoolCommand.Release.TYPE,
-                new PoolCommand.Release(holder(resource, hold)));
+                new PoolCommand.Release(holder(resource, hold), some));
     }
 
     private static Holder holder(ResourceId resource, Hold hold) {

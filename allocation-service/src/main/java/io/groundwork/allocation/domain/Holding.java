@@ -1,9 +1,11 @@
 package io.groundwork.allocation.domain;
 
 import io.groundwork.events.Grant;
+import io.groundwork.events.Grant.AllocatedServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,24 @@ record Holding(
         var more = new ArrayList<>(grants);
         more.add(grant);
         return new Holding(over, more, waiting(grant.holder()) == null ? waiting : null);
+    }
+
+    /** With less of what one holder has. */
+    Holding reduced(Given rest) {
+        return new Holding(
+                over,
+                grants.stream()
+                        .map(grant -> grant.holder().equals(rest.holder()) ? rest : grant)
+                        .toList(),
+                waiting);
+    }
+
+    /** The servers that are given. */
+    List<AllocatedServer> servers() {
+        return grants.stream()
+                .flatMap(given -> Stream.ofNullable(given.grant()))
+                .flatMap(grant -> grant.servers().stream())
+                .toList();
     }
 
     Holding queued(Place place) {

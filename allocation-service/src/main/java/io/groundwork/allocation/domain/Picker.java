@@ -5,6 +5,7 @@ import io.groundwork.allocation.domain.ServerBooks.Free;
 import io.groundwork.allocation.domain.ServerBooks.Picked;
 import io.groundwork.events.Claim.ServerNeed;
 import io.groundwork.events.Component.FailureDomain;
+import io.groundwork.events.Grant.AllocatedServer;
 import io.groundwork.events.Grant.Unmet;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,14 +32,16 @@ final class Picker {
     private final Rules rules;
     private final String tenant;
     private final Aside aside;
+    private final List<AllocatedServer> standing;
     private final Set<String> taken = new HashSet<>();
 
-    Picker(ServerBooks books, Ledger ledger, Rules rules, String tenant, Aside aside) {
+    Picker(ServerBooks books, Ledger ledger, Rules rules, String tenant, Aside aside, List<AllocatedServer> standing) {
         this.books = books;
         this.ledger = ledger;
         this.rules = rules;
         this.tenant = tenant;
         this.aside = aside;
+        this.standing = standing;
     }
 
     Picked pick(List<ServerNeed> needs) {
@@ -94,10 +97,13 @@ final class Picker {
         private final List<Free> found = new ArrayList<>();
         private final List<Unmet> unmet = new ArrayList<>();
         private final Map<String, Integer> racks = new TreeMap<>();
+        private final List<String> beside;
 
         Search(ServerNeed need, Set<String> spare) {
             this.need = need;
             this.spare = spare;
+            this.beside = ServerBooks.racksBeside(need, standing);
+            beside.forEach(rack -> racks.merge(rack, 1, Integer::sum));
         }
 
         Chosen run(int count) {
@@ -107,12 +113,14 @@ final class Picker {
                     search(ledger.key(owner, ""), sparing, count);
                 }
             }
-            if (need.spread() == FailureDomain.RACK && racks.size() < found.size()) {
+            if (need.spread() == FailureDomain.RACK
+                    && racks.size() - Set.copyOf(beside).size() < found.size()) {
                 unmet.add(new Unmet(
                         need.component(),
                         "spread",
                         null,
-                        found.size() + " servers over " + racks.size() + " racks: no other rack had one free"));
+                        found.size() + beside.size() + " servers over " + racks.size()
+                                + " racks: no other rack had one free"));
             }
             if (found.size() >= need.minCount() && found.size() < need.count() && count == need.count()) {
                 unmet.add(new Unmet(

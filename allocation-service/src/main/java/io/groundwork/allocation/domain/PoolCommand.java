@@ -1,5 +1,6 @@
 package io.groundwork.allocation.domain;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.groundwork.events.Claim.ServerNeed;
 import io.groundwork.events.Claim.Share;
 import io.groundwork.events.ServerFact;
@@ -54,8 +55,22 @@ public sealed interface PoolCommand {
         }
     }
 
-    /** Gives back what the holder has, and cancels its claim should that come later. */
-    record Release(Holder holder) implements Asked {
+    /**
+     * Gives back what the holder has, and cancels its claim should that come later.
+     *
+     * @param servers those that go back while it keeps the others; all that it has does when empty
+     */
+    record Release(
+            Holder holder,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> servers) implements Asked {
+
+        public Release {
+            servers = servers == null ? List.of() : List.copyOf(servers);
+        }
+
+        public Release(Holder holder) {
+            this(holder, List.of());
+        }
 
         /** The {@code ce_type} of a release. */
         public static final String TYPE = "release-requested";

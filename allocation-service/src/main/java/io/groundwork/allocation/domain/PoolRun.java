@@ -80,7 +80,13 @@ final class PoolRun {
     List<Message> decide(PoolCommand command) {
         switch (command) {
             case PoolCommand.Claim claim -> claim(claim);
-            case PoolCommand.Release release -> release(release.holder());
+            case PoolCommand.Release release -> {
+                if (release.servers().isEmpty()) {
+                    release(release.holder());
+                } else {
+                    release(release.holder(), release.servers());
+                }
+            }
             case PoolCommand.Noted noted -> note(noted);
             case PoolCommand.Gone gone -> servers.forget(gone.server());
             case PoolCommand.Audit audit -> audit("h");
@@ -168,6 +174,33 @@ final class PoolRun {
         }
     }
 
+    /** Some of the servers that the holder has go back, and it keeps the others; one without others is over. */
+    private void release(Holder holder, List<String> names) {
+        var known = holding(holder.resource()).given(holder);
+        var grant = known == null ? null : known.grant();
+        if (known != null && grant != null) {
+            var going = Part.of(grant, names);
+            if (going.servers().size() == grant.servers().size()) {
+                release(holder);
+                return;
+            }
+            var amounts =
+                    Map.of(PoolMachine.SERVERS_MEASURE, (long) going.servers().size());
+            ledger.change(pool -> pool.released(amounts));
+            servers.giveBack(holder, going);
+            save(
+                    holder.resource(),
+                    holding(holder.resource())
+                            .reduced(new Given(
+                                    holder,
+                                    Part.less(known.amounts(), amounts),
+                                    known.fence(),
+                                    Part.without(grant, going))));
+        }
+        answer(PoolAnswer.of(id, holder, Verdict.RELEASED));
+        serve();
+    }
+
     private void giveBack(Given known) {
         ledger.change(pool -> pool.released(known.amounts()));
         var grant = known.grant();
@@ -202,7 +235,8 @@ final class PoolRun {
     private boolean give(PoolCommand.Claim claim, Aside aside) {
         var holder = claim.holder();
         if (!claim.servers().isEmpty()) {
-            var picked = servers.pick(claim.servers(), holder, aside);
+            var picked =
+                    servers.pick(claim.servers(), holding(holder.resource()).servers(), holder, aside);
             if (!picked.complete()) {
                 aside.servers.addAll(picked.servers());
                 return false;
@@ -262,7 +296,8 @@ final class PoolRun {
 
     private Refusal why(PoolCommand.Claim claim, Aside aside) {
         if (!claim.servers().isEmpty()) {
-            return servers.why(claim.servers(), claim.holder(), aside);
+            return servers.why(
+                    claim.servers(), holding(claim.holder().resource()).servers(), claim.holder(), aside);
         }
         return ofAddresses() ? addresses.why(claim.amounts()) : new Refusal(shortfalls(claim.amounts()), List.of());
     }
@@ -413,7 +448,7 @@ final class PoolRun {
         }
         var held = row.held();
         var server = row.fact().id();
-        if (held != null && !held.adopted() && holding(held.holder().resource()).given(held.holder()) == null) {
+        if (held != null && !held.adopted() && !gave(held.holder(), server)) {
             servers.unhold(server);
             find(Kind.CLAIM_WITHOUT_HOLDER, held.holder().resource(), server, "No claim of the pool has it.", true);
         }
@@ -428,6 +463,13 @@ final class PoolRun {
                             + "; it is given to nobody until that is gone.",
                     held == null);
         }
+    }
+
+    private boolean gave(Holder holder, String server) {
+        var given = holding(holder.resource()).given(holder);
+        return given != null
+                && given.grant() != null
+                && given.grant().servers().stream().anyMatch(one -> one.server().equals(server));
     }
 
     private void asserted(PoolCommand.Asserted asserted) {

@@ -4,6 +4,7 @@ import io.groundwork.allocation.domain.ServerBooks.Free;
 import io.groundwork.events.Candidates;
 import io.groundwork.events.Candidates.Closest;
 import io.groundwork.events.Claim.ServerNeed;
+import io.groundwork.events.Grant.AllocatedServer;
 import io.groundwork.events.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,18 +24,20 @@ final class Rejections {
     private final Ledger ledger;
     private final String tenant;
     private final Aside aside;
+    private final List<AllocatedServer> standing;
 
-    Rejections(ServerBooks books, Ledger ledger, String tenant, Aside aside) {
+    Rejections(ServerBooks books, Ledger ledger, String tenant, Aside aside, List<AllocatedServer> standing) {
         this.books = books;
         this.ledger = ledger;
         this.tenant = tenant;
         this.aside = aside;
+        this.standing = standing;
     }
 
     Candidates of(ServerNeed need) {
         var rejected = new TreeMap<>(ledger.pool().servers());
         rejected.remove(ServerRow.FREE);
-        var racks = new HashSet<String>();
+        var racks = new HashSet<>(ServerBooks.racksBeside(need, standing));
         var suitable = 0;
         Closest closest = null;
         for (var one : free()) {

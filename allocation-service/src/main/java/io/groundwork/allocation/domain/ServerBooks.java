@@ -75,9 +75,23 @@ final class ServerBooks {
         }
     }
 
-    /** The servers for {@code needs}, as far as they can be had. */
-    Picked pick(List<ServerNeed> needs, Holder holder, Aside aside) {
-        return new Picker(this, ledger, rules, holder.resource().tenant(), aside).pick(needs);
+    /**
+     * The servers for {@code needs}, as far as they can be had.
+     *
+     * @param standing those that the resource has already
+     */
+    Picked pick(List<ServerNeed> needs, List<AllocatedServer> standing, Holder holder, Aside aside) {
+        return new Picker(this, ledger, rules, holder.resource().tenant(), aside, standing).pick(needs);
+    }
+
+    /** The racks of the component's other servers, of an instance that gets another one. */
+    static List<String> racksBeside(ServerNeed need, List<AllocatedServer> standing) {
+        return need.index() == null
+                ? List.of()
+                : standing.stream()
+                        .filter(one -> one.component().equals(need.component()) && one.index() != need.index())
+                        .map(AllocatedServer::rack)
+                        .toList();
     }
 
     /** What was found for a claim. */
@@ -110,7 +124,7 @@ final class ServerBooks {
                     .map(one -> one.server() + ": " + one.reason())
                     .collect(Collectors.joining("; "));
             var component = chosen.need().component();
-            var index = 0;
+            var index = chosen.need().index() == null ? 0 : chosen.need().index();
             for (var one : chosen.servers()) {
                 var row = known(one.server());
                 replace(one.server(), row, row.granted(new Held(holder, component, index), fence));
@@ -166,8 +180,8 @@ final class ServerBooks {
     }
 
     /** Why too few servers suit what {@code needs} ask for; every server of the pool is in one of the counts. */
-    Refusal why(List<ServerNeed> needs, Holder holder, Aside aside) {
-        var found = new Rejections(this, ledger, holder.resource().tenant(), aside);
+    Refusal why(List<ServerNeed> needs, List<AllocatedServer> standing, Holder holder, Aside aside) {
+        var found = new Rejections(this, ledger, holder.resource().tenant(), aside, standing);
         var candidates = needs.stream().map(found::of).toList();
         var shortfalls = candidates.stream()
                 .map(one -> new Shortfall(

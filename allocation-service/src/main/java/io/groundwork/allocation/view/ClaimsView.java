@@ -124,7 +124,7 @@ public class ClaimsView {
     private static Optional<Consumer<HoldingRow>> change(AllocationEvent event) {
         return switch (event) {
             case ResourcesAllocated allocated -> Optional.of(row -> row.add(allocated.claims(), allocated.grants()));
-            case ResourcesReleased released -> Optional.of(row -> row.remove(released.claims()));
+            case ResourcesReleased released -> Optional.of(row -> row.remove(released.claims(), released.grants()));
             case AllocationStarted started -> Optional.empty();
             case AllocationFailed failed -> Optional.empty();
             case CapacityAwaited awaited -> Optional.empty();

@@ -11,6 +11,8 @@ import jakarta.persistence.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -63,11 +65,51 @@ public class HoldingRow extends PanacheEntityBase {
         claims = List.copyOf(all);
     }
 
-    void remove(List<Claim> gone) {
+    /** @param given the servers that went, where others of their pools are held on to */
+    void remove(List<Claim> gone, List<Grant> given) {
         var rest = new ArrayList<>(claims);
-        gone.forEach(rest::remove);
+        gone.forEach(claim -> {
+            if (!rest.remove(claim)) {
+                reduce(rest, claim);
+            }
+        });
         claims = List.copyOf(rest);
-        var pools = gone.stream().map(Claim::pool).toList();
-        grants = grants.stream().filter(grant -> !pools.contains(grant.pool())).toList();
+        var pools = gone.stream().map(Claim::pool).collect(Collectors.toSet());
+        given.forEach(one -> pools.remove(one.pool()));
+        grants = grants.stream()
+                .filter(grant -> !pools.contains(grant.pool()))
+                .map(grant -> given.stream()
+                        .filter(one -> one.pool().equals(grant.pool()) && one.fence() == grant.fence())
+                        .reduce(grant, HoldingRow::without, (one, other) -> other))
+                .filter(grant ->
+                        !grant.servers().isEmpty() || !grant.addresses().isEmpty())
+                .toList();
+    }
+
+    /** As much less is claimed of the pool; of which of its claims makes no difference. */
+    private static void reduce(List<Claim> claims, Claim gone) {
+        for (var i = 0; i < claims.size(); i++) {
+            var claim = claims.get(i);
+            if (claim.pool().equals(gone.pool())
+                    && gone.amounts().entrySet().stream()
+                            .allMatch(
+                                    amount -> claim.amounts().getOrDefault(amount.getKey(), 0L) > amount.getValue())) {
+                var amounts = new TreeMap<>(claim.amounts());
+                gone.amounts().forEach((measure, amount) -> amounts.merge(measure, -amount, Long::sum));
+                claims.set(i, new Claim(claim.pool(), amounts, claim.servers(), claim.shares()));
+                return;
+            }
+        }
+    }
+
+    private static Grant without(Grant grant, Grant gone) {
+        return new Grant(
+                grant.pool(),
+                grant.fence(),
+                grant.servers().stream()
+                        .filter(one -> !gone.servers().contains(one))
+                        .toList(),
+                grant.addresses(),
+                grant.unmet());
     }
 }

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.groundwork.events.AllocationEvent.AllocationFailed;
 import io.groundwork.events.AllocationEvent.CapacityAwaited;
 import io.groundwork.events.AllocationEvent.ResourcesAllocated;
+import io.groundwork.events.AllocationEvent.ResourcesReleased;
 import io.groundwork.events.Claim;
 import io.groundwork.events.Claim.ServerNeed;
 import io.groundwork.events.Claim.Share;
 import io.groundwork.events.Event;
 import io.groundwork.events.FailureCategory;
 import io.groundwork.events.Owner;
+import io.groundwork.events.RequestKind;
 import io.groundwork.events.ResourceId;
+import io.groundwork.events.Step;
+import io.groundwork.events.StepInput;
+import io.groundwork.events.StepKind;
 import io.groundwork.events.StepStatus;
 import io.groundwork.events.Topics;
 import io.groundwork.runtime.Commands;
@@ -143,6 +148,164 @@ class ServerAllocationTest {
         assertThat(world.bench.deadLetters()).isEmpty();
     }
 
+    @Test
+    void shouldGiveAnInstanceAnotherServerAndTakeBackItsOldOne() {
+        for (var i = 1; i <= 4; i++) {
+            world.server("srv-" + i, "r1");
+        }
+        world.bench.settle();
+        world.deploy(DB, null, quota(3), addresses(3), servers(3, 3));
+        world.bench.settle();
+        var before = world.holders();
+        var old = servers().get(1);
+        world.bench.close(DB, 1);
+        world.replace(DB, 2, 1, another(1));
+        world.bench.settle();
+
+        assertThat(said().stream().filter(ResourcesAllocated.class::isInstance).toList())
+                .last()
+                .isInstanceOfSatisfying(ResourcesAllocated.class, allocated -> {
+                    assertThat(allocated.claims()).containsExactly(another(1));
+                    assertThat(allocated.grants().getFirst().servers())
+                            .singleElement()
+                            .satisfies(one -> assertThat(one.index()).isEqualTo(1))
+                            .satisfies(one -> assertThat(before).doesNotContainKey(one.server()));
+                });
+        assertThat(last()).isInstanceOfSatisfying(ResourcesReleased.class, released -> {
+            assertThat(released.claims()).containsExactly(new Claim(POOL, Map.of("servers", 1L)));
+            assertThat(released.grants().getFirst().servers())
+                    .extracting(one -> one.server())
+                    .containsExactly(old);
+        });
+        assertThat(world.holders()).hasSize(3).doesNotContainKey(old);
+        assertThat(world.used(POOL, "servers")).isEqualTo(3);
+        assertThat(world.used(QUOTA, "servers")).isEqualTo(3);
+        assertThat(world.used(SUBNET, "addresses")).isEqualTo(3);
+
+        // what it holds by now goes back, from whichever request it has it
+        world.bench.close(DB, 2);
+        world.decommission(DB, 3);
+        world.bench.settle();
+        assertThat(world.holders()).isEmpty();
+        assertThat(world.used(POOL, "servers")).isZero();
+        assertThat(world.used(SUBNET, "addresses")).isZero();
+    }
+
+    @Test
+    void shouldGiveBackOnlyTheNewServerWhenAReplacementIsGivenUp() {
+        world.server("srv-1", "r1");
+        world.server("srv-2", "r1");
+        world.bench.settle();
+        world.deploy(DB, null, quota(1), servers(1, 1));
+        world.bench.settle();
+        var before = world.holders();
+        world.bench.close(DB, 1);
+        world.bench.start(
+                DB,
+                2,
+                RequestKind.REPLACE,
+                world.bench.step(
+                        StepKind.ALLOCATE,
+                        Step.Undo.OWNER,
+                        Step.OnFailure.COMPENSATE,
+                        new StepInput.Allocate(List.of(another(0)))));
+        world.bench.settle();
+        assertThat(world.holders()).hasSize(2);
+        world.bench.cancel(DB, 2);
+        world.bench.settle();
+
+        assertThat(world.holders()).isEqualTo(before);
+        assertThat(world.used(POOL, "servers")).isEqualTo(1);
+        assertThat(last())
+                .isInstanceOfSatisfying(
+                        ResourcesReleased.class,
+                        released -> assertThat(released.grants())
+                                .singleElement()
+                                .satisfies(one -> assertThat(one.servers())
+                                        .singleElement()
+                                        .satisfies(server -> assertThat(before).doesNotContainKey(server.server()))));
+    }
+
+    @Test
+    void shouldTouchNothingWhereNoServerIsFree() {
+        world.server("srv-1", "r1");
+        world.bench.settle();
+        world.deploy(DB, null, servers(1, 1));
+        world.bench.settle();
+        world.bench.close(DB, 1);
+        world.replace(DB, 2, 0, another(0));
+        world.bench.settle();
+
+        assertThat(said()).anySatisfy(event -> assertThat(event).isInstanceOf(AllocationFailed.class));
+        assertThat(world.bench.state(DB, 2, World.RELEASE).status()).isEqualTo(StepStatus.SKIPPED);
+        assertThat(world.holders()).containsOnlyKeys("srv-1");
+    }
+
+    /** Instances get other servers, one after the other, with records repeated and audits at any moment. */
+    @Property(tries = 60)
+    void shouldHoldOneServerForEachInstanceWhateverIsReplaced(
+            @ForAll long seed, @ForAll @DoubleRange(max = 0.3) double duplicates) {
+        var many = new World(seed, duplicates);
+        var random = new Random(seed);
+        for (var i = 0; i < 5; i++) {
+            many.server("srv-" + i, "r" + i % 3);
+        }
+        many.bench.settle();
+        many.deploy(DB, null, quota(3), addresses(3), servers(3, 3));
+        many.bench.settle();
+        var last = 1 + random.nextInt(5);
+        for (var sequence = 2; sequence <= last; sequence++) {
+            many.bench.close(DB, sequence - 1);
+            var index = random.nextInt(3);
+            many.replace(DB, sequence, index, another(index));
+            for (var steps = random.nextInt(30); steps > 0; steps--) {
+                many.bench.step();
+            }
+            many.bench.send(Commands.message(
+                    Topics.CLAIMS,
+                    POOL,
+                    "audit" + sequence,
+                    PoolCommand.Audit.TYPE,
+                    many.bench.now(),
+                    null,
+                    new PoolCommand.Audit()));
+            many.bench.send(Commands.message(
+                    Topics.commands(Owner.ALLOCATION),
+                    DB.toString(),
+                    "audit" + sequence,
+                    AllocationParticipant.AUDIT,
+                    many.bench.now(),
+                    null,
+                    Map.of()));
+            many.bench.settle();
+            assertThat(many.bench.state(DB, sequence, World.RELEASE).status()).isEqualTo(StepStatus.DONE);
+            assertThat(many.holders()).hasSize(3);
+            assertThat(many.used(POOL, "servers")).isEqualTo(3);
+            assertThat(many.used(QUOTA, "servers")).isEqualTo(3);
+        }
+        assertThat(many.bench.deadLetters()).isEmpty();
+        many.bench.close(DB, last);
+        many.decommission(DB, last + 1);
+        many.bench.settle();
+        assertThat(many.holders()).isEmpty();
+        assertThat(many.used(POOL, "servers")).isZero();
+    }
+
+    /** Those that the last allocation gave, by index. */
+    private List<String> servers() {
+        return said().stream()
+                .filter(ResourcesAllocated.class::isInstance)
+                .map(ResourcesAllocated.class::cast)
+                .toList()
+                .getLast()
+                .grants()
+                .getFirst()
+                .servers()
+                .stream()
+                .map(one -> one.server())
+                .toList();
+    }
+
     /** 100 requests for 10 servers of 3 racks, in any order and with repetitions; some may wait, some are cancelled. */
     @Property(tries = 8)
     void shouldHaveTenWinnersOfAHundredAndEverybodyElseAnEnd(
@@ -224,6 +387,14 @@ class ServerAllocationTest {
                 POOL,
                 Map.of("servers", (long) count),
                 List.of(new ServerNeed("db", count, least, List.of(), List.of(), List.of(), null, null)),
+                List.of());
+    }
+
+    private static Claim another(int index) {
+        return new Claim(
+                POOL,
+                Map.of("servers", 1L),
+                List.of(new ServerNeed("db", 1, 1, List.of(), List.of(), List.of(), null, null, index)),
                 List.of());
     }
 

@@ -52,6 +52,51 @@ class ServerPoolTest {
     }
 
     @Test
+    void shouldKeepAnInstanceThatGetsAnotherServerApartFromItsLikes() {
+        world.add("a1", "r1");
+        world.add("b1", "r2");
+        var first = world.claim("a", null, spread(2, null, FailureDomain.RACK));
+        assertThat(servers(first)).containsExactlyInAnyOrder("a1", "b1");
+        var kept = first.grant().servers().getFirst();
+        world.add("a2", "r1");
+        world.add("b2", "r2");
+        // the second instance gets another one: only the rack of the first is taken
+        var index = 1;
+        var holder = new Holder(holder("a").resource(), 2, 1);
+        var answers = world.send(
+                Servers.POOL,
+                PoolCommand.Claim.TYPE,
+                new PoolCommand.Claim(
+                        holder,
+                        Map.of("servers", 1L),
+                        List.of(new ServerNeed(
+                                "db", 1, 1, List.of(), List.of(), List.of(), null, FailureDomain.RACK, index)),
+                        List.of(),
+                        null));
+        var grant = Servers.last(answers, holder).grant();
+        assertThat(grant.servers())
+                .singleElement()
+                .satisfies(one -> assertThat(one.index()).isEqualTo(index))
+                .satisfies(one -> assertThat(one.rack()).isNotEqualTo(kept.rack()));
+
+        // a part goes back, and is said to go to its owner alone
+        var old = first.grant().servers().getLast();
+        world.reservations.clear();
+        var release = new PoolCommand.Release(holder("a"), List.of(old.server()));
+        world.send(Servers.POOL, PoolCommand.Release.TYPE, release);
+        world.send(Servers.POOL, PoolCommand.Release.TYPE, release);
+        assertThat(world.reservations)
+                .extracting(one -> one.server() + " " + one.kind())
+                .containsExactly(old.server() + " RELEASED");
+        assertThat(world.held())
+                .containsOnlyKeys(kept.server(), grant.servers().getFirst().server());
+        assertThat(world.pool(Servers.POOL).used()).containsExactlyEntriesOf(Map.of("servers", 2L));
+        world.audit();
+        world.pass(Duration.ofSeconds(5));
+        assertThat(world.findings).isEmpty();
+    }
+
+    @Test
     void shouldTakeAnotherThanAPreferredServerThatCannotBeHadAndSayWhy() {
         world.add("busy", "r1");
         world.add("broken", "r1");

@@ -127,6 +127,31 @@ final class World {
                 bench.step(StepKind.ALLOCATE, Step.Undo.OWNER, onFailure, new StepInput.Allocate(List.of(claims))));
     }
 
+    /** Another server for one instance of {@code db} is approved; it gives the old one back as soon as it has the new one. */
+    void replace(ResourceId resource, long sequence, int index, Claim claim) {
+        var allocate = bench.step(
+                StepKind.ALLOCATE, Step.Undo.OWNER, Step.OnFailure.COMPENSATE, new StepInput.Allocate(List.of(claim)));
+        var release = bench.step(
+                StepKind.RELEASE,
+                Step.Undo.NONE,
+                Step.OnFailure.PAUSE,
+                new StepInput.Release(new StepInput.Replaced("db", index)));
+        bench.start(
+                resource,
+                sequence,
+                RequestKind.REPLACE,
+                allocate,
+                new Step(
+                        release.id(),
+                        release.kind(),
+                        release.owner(),
+                        List.of(allocate.id()),
+                        release.undo(),
+                        release.onFailure(),
+                        release.timeout(),
+                        release.input()));
+    }
+
     /** A decommission is approved. */
     void decommission(ResourceId resource, long sequence) {
         bench.start(
