@@ -61,14 +61,23 @@ final class Stays {
         }
         switch (closed.operation()) {
             case DEPLOY -> {
-                endAll(view, closed.closedAt());
+                stays.keySet().forEach(name -> end(name, closed.closedAt(), view.id(), null));
                 lacking.clear();
                 outputs = view.outputs();
-                outputs.forEach((component, made) ->
-                        made.instances().forEach(instance -> begin(view, component, instance, closed)));
+                // of one that was undone, what could not be
+                outputs.forEach((component, made) -> {
+                    if (closed.outputs().containsKey(component)) {
+                        made.instances().forEach(instance -> begin(view, component, instance, closed));
+                    }
+                });
             }
             case DECOMMISSION -> {
-                endAll(view, closed.closedAt());
+                stays.keySet().forEach(name -> {
+                    var down = StepId.of(StepKind.DEPROVISION, name.substring(0, name.lastIndexOf('-')));
+                    if (status(view, down) == StepStatus.DONE) {
+                        end(name, at(view, down, closed), view.id(), null);
+                    }
+                });
                 lacking.clear();
                 outputs = view.taints() ? closed.outputs() : Map.of();
             }
@@ -114,10 +123,6 @@ final class Stays {
                         null,
                         null,
                         null));
-    }
-
-    private void endAll(RequestView view, Instant at) {
-        stays.keySet().forEach(name -> end(name, at, view.id(), null));
     }
 
     private void end(String name, Instant at, RequestId by, @Nullable String reason) {

@@ -94,7 +94,8 @@ public record ResourceState(
             List<StepId> pausing) {
 
         public Running {
-            made = Collections.unmodifiableMap(new TreeMap<>(made));
+            // a request that began before there were replacements
+            made = made == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(made));
             outputs = Collections.unmodifiableMap(new TreeMap<>(outputs));
             failures = Collections.unmodifiableMap(new TreeMap<>(failures));
             left = List.copyOf(left);

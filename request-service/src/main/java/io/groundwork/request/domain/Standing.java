@@ -40,8 +40,9 @@ public record Standing(
 
     public Standing {
         outputs = Collections.unmodifiableMap(new TreeMap<>(outputs));
-        made = Collections.unmodifiableMap(new TreeMap<>(made));
-        lacking = Collections.unmodifiableSet(new TreeSet<>(lacking));
+        // what was deployed before there were replacements knows of neither
+        made = made == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(made));
+        lacking = lacking == null ? Set.of() : Collections.unmodifiableSet(new TreeSet<>(lacking));
     }
 
     /**
