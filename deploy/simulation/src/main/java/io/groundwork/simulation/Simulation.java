@@ -27,6 +27,7 @@ public final class Simulation {
     private record Appointment(Instant at, long number, Runnable what) {}
 
     private final boolean exact;
+    private final long seed;
     private final Chance chance;
     private final Faults faults;
     private final Log log;
@@ -42,10 +43,16 @@ public final class Simulation {
 
     public Simulation(long seed, int partitions, Faults faults, Trace trace) {
         this.exact = seed % 16 == 0;
+        this.seed = seed;
         this.chance = new Chance(seed);
         this.faults = faults;
         this.log = new Log(partitions);
         this.trace = trace;
+    }
+
+    /** Chance that is of {@code whom} alone: what they draw moves nobody else's. */
+    public Chance chanceOf(String whom) {
+        return new Chance(seed * 31 + whom.hashCode());
     }
 
     /** Runs {@code machine} as a task for each of {@code on}'s partitions. */

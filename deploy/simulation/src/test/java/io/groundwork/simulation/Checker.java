@@ -5,6 +5,7 @@ import io.groundwork.events.AllocationEvent.ResourcesReleased;
 import io.groundwork.events.ApprovalEvent.RequestApproved;
 import io.groundwork.events.Claim;
 import io.groundwork.events.Component;
+import io.groundwork.events.ComponentOutputs;
 import io.groundwork.events.Design;
 import io.groundwork.events.Event;
 import io.groundwork.events.EventCodec;
@@ -13,6 +14,7 @@ import io.groundwork.events.Json;
 import io.groundwork.events.Outcome;
 import io.groundwork.events.Owner;
 import io.groundwork.events.Proof;
+import io.groundwork.events.Replacement;
 import io.groundwork.events.RequestEvent.InterventionDecided;
 import io.groundwork.events.RequestEvent.InterventionRequested;
 import io.groundwork.events.RequestEvent.RequestClosed;
@@ -20,6 +22,7 @@ import io.groundwork.events.RequestEvent.RequestStarted;
 import io.groundwork.events.RequestEvent.RequestSubmitted;
 import io.groundwork.events.RequestKind;
 import io.groundwork.events.StepEvent.DecisionParked;
+import io.groundwork.events.StepId;
 import io.groundwork.events.StepStatus;
 import io.groundwork.events.Topics;
 import io.groundwork.runtime.OperationOutcome;
@@ -32,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -147,7 +151,12 @@ final class Checker {
             case RequestClosed closed -> closed(told, resource, closed);
             case RequestApproved approved -> approved(told, approved.proof());
             case ResourcesAllocated allocated -> allocated(told, resource, allocated.claims());
-            case ResourcesReleased released -> resource.claims = List.of();
+            case ResourcesReleased released -> {
+                // what an instance that gets another server claims, and gives back, is of a pool of servers alone
+                if (told.ask.operation() != RequestKind.REPLACE) {
+                    resource.claims = List.of();
+                }
+            }
             case InterventionRequested asked -> told.wait = fact.time();
             case InterventionDecided decided -> told.wait = null;
             case DecisionParked parked -> throw new Broken(id, "parked: " + parked.failure());
@@ -213,7 +222,10 @@ final class Checker {
             throw new Broken(told.id, "closed while not active");
         }
         resource.active = null;
-        if (closed.outcome() == Outcome.COMPLETED) {
+        var replace = told.ask.replace();
+        if (replace != null) {
+            replaced(told, resource, replace, closed);
+        } else if (closed.outcome() == Outcome.COMPLETED) {
             var deploy = told.ask.operation() == RequestKind.DEPLOY;
             resource.design = deploy ? told.ask.design() : null;
             resource.outputs = deploy ? closed.outputs() : Map.of();
@@ -229,7 +241,83 @@ final class Checker {
 
     /** A person went on without a stuck step: what it was to take away is left, but it was said so. */
     private static boolean waivedOnly(Told told) {
-        return told.ask.operation() == RequestKind.DECOMMISSION;
+        return told.ask.operation() != RequestKind.DEPLOY;
+    }
+
+    /** All but one instance is as it was, and that one has its new server, or it is said that it may have none. */
+    private static void replaced(Told told, Standing resource, Replacement replace, RequestClosed closed) {
+        var down = told.status(new StepId("deprovision:" + replace.component()));
+        var up = told.status(new StepId("provision:" + replace.component()));
+        var touched = down != StepStatus.WAITING && down != StepStatus.SKIPPED;
+        switch (closed.outcome()) {
+            case COMPLETED -> {
+                if (up != StepStatus.DONE && up != StepStatus.WAIVED) {
+                    throw new Broken(told.id, "completed, and the new server is " + up);
+                }
+            }
+            case TAINTED -> {
+                if (!touched) {
+                    throw new Broken(told.id, "tainted, and nothing was touched");
+                }
+            }
+            case REJECTED, EXPIRED, CANCELED, FAILED -> {
+                // what could not begin is at rest too
+                if (touched && down != StepStatus.FAILED) {
+                    throw new Broken(told.id, closed.outcome() + ", and the old server is " + down);
+                }
+                return;
+            }
+        }
+        var instance = replace.component() + " " + replace.index();
+        var before = kept(resource.outputs, instance);
+        var now = kept(closed.outputs(), instance);
+        if (!resource.unknown && !before.equals(now)) {
+            throw new Broken(told.id, "others than " + instance + " were " + before + ", and are " + now);
+        }
+        addressKept(told, resource.outputs, closed.outputs(), replace);
+        resource.outputs = closed.outputs();
+    }
+
+    private static Set<String> kept(Map<String, ComponentOutputs> outputs, String but) {
+        var all = new TreeSet<String>();
+        outputs.forEach((component, made) -> {
+            all.add(component + " of " + made.count());
+            made.instances().stream()
+                    .filter(one -> !(component + " " + one.index()).equals(but))
+                    .forEach(one -> all.add(component + " " + one));
+        });
+        return all;
+    }
+
+    private static void addressKept(
+            Told told, Map<String, ComponentOutputs> before, Map<String, ComponentOutputs> now, Replacement replace) {
+        var was = instance(before, replace);
+        var is = instance(now, replace);
+        if (was.isPresent()
+                && is.isPresent()
+                && !Objects.equals(was.get().privateIp(), is.get().privateIp())) {
+            throw new Broken(told.id, "the instance was at " + was.get() + ", and is at " + is.get());
+        }
+    }
+
+    private static Optional<ComponentOutputs.Instance> instance(
+            Map<String, ComponentOutputs> outputs, Replacement replace) {
+        return Optional.ofNullable(outputs.get(replace.component())).stream()
+                .flatMap(made -> made.instances().stream())
+                .filter(one -> one.index() == replace.index())
+                .findFirst();
+    }
+
+    /** The instance that a request gives another server; null if none. */
+    @Nullable
+    Replacement replacement(String request) {
+        return Objects.requireNonNull(requests.get(request)).ask.replace();
+    }
+
+    /** What stands of a resource, as its deployment asked for it. */
+    Design deployed(String resource) {
+        var design = resource(resource).design;
+        return design == null ? Design.EMPTY : design;
     }
 
     // What the back ends hold

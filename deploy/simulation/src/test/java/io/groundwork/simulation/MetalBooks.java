@@ -13,6 +13,7 @@ import io.groundwork.events.Grant.AllocatedAddress;
 import io.groundwork.events.Grant.AllocatedServer;
 import io.groundwork.events.Json;
 import io.groundwork.events.Message;
+import io.groundwork.events.Replacement;
 import io.groundwork.events.Reservation;
 import io.groundwork.events.Topics;
 import io.groundwork.simulation.Checker.Broken;
@@ -21,9 +22,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,9 @@ final class MetalBooks {
     private final Map<String, String> holders = new TreeMap<>();
     /** By address, the instance. */
     private final Map<String, String> addresses = new TreeMap<>();
+
+    /** By instance: the server that it is given in place of the one that it has. */
+    private final Map<String, String> coming = new HashMap<>();
 
     private final Map<String, Reservation> reservations = new HashMap<>();
     /** By address, by the word of its pool. */
@@ -160,6 +166,84 @@ final class MetalBooks {
         }
     }
 
+    /** An instance is to have another server beside the one that it has: exactly one, such as its component asks for. */
+    void replacing(String resource, Replacement replace, Design design, List<Grant> grants) {
+        var instance = resource + "/" + replace.component() + "/" + replace.index();
+        var servers = grants.stream().flatMap(grant -> grant.servers().stream()).toList();
+        if (servers.size() != 1
+                || grants.size() != 1
+                || !instance.equals(resource + "/" + servers.getFirst().component() + "/"
+                        + servers.getFirst().index())
+                || instance.equals(holders.get(servers.getFirst().server()))) {
+            throw new Broken(resource, instance + " has " + holders + " and got " + grants);
+        }
+        var server = servers.getFirst().server();
+        var last = reservations.get(server);
+        hold(
+                holders,
+                server,
+                instance,
+                last == null || last.kind() == Reservation.Kind.RELEASED ? null : instance(last.holder()));
+        coming.put(instance, server);
+        for (var component : design.components()) {
+            if (component instanceof MetalServer metal && metal.name().equals(replace.component())) {
+                var racks = new HashSet<String>();
+                holders.forEach((other, holder) -> {
+                    var known = landscape.servers().get(other);
+                    if (known != null
+                            && holder.startsWith(resource + "/" + metal.name() + "/")
+                            && !holder.equals(instance)) {
+                        racks.add(known.rack());
+                    }
+                });
+                suits(resource, metal, server, racks);
+            }
+        }
+    }
+
+    /** The servers that an instance had before it got the one that is coming. */
+    Set<String> formerly(String instance) {
+        var all = new HashSet<String>();
+        holders.forEach((server, holder) -> {
+            if (holder.equals(instance) && !server.equals(coming.get(instance))) {
+                all.add(server);
+            }
+        });
+        return all;
+    }
+
+    /**
+     * An instance has given back what it had before, or what it was to have.
+     *
+     * @param said which servers, where the event names them
+     */
+    void returned(String resource, Replacement replace, boolean old, List<Grant> said) {
+        var instance = resource + "/" + replace.component() + "/" + replace.index();
+        var next = coming.get(instance);
+        var gone = old ? formerly(instance) : next == null ? Set.<String>of() : Set.of(next);
+        var named = said.stream()
+                .flatMap(grant -> grant.servers().stream())
+                .map(AllocatedServer::server)
+                .collect(Collectors.toSet());
+        if (!named.isEmpty() && !named.equals(gone)) {
+            throw new Broken(resource, instance + " gives back " + named + ", and had " + gone);
+        }
+        for (var server : gone) {
+            var last = reservations.get(server);
+            if (last == null
+                    || (last.kind() == Reservation.Kind.RESERVED
+                            && instance(last.holder()).equals(instance))) {
+                throw new Broken(server, instance + " has given it back, and its pool says " + last);
+            }
+            holders.remove(server);
+        }
+    }
+
+    /** A request begins that gives an instance another server. */
+    void begins(String resource, Replacement replace) {
+        coming.remove(resource + "/" + replace.component() + "/" + replace.index());
+    }
+
     /** @param given to whom its pool gave it: that another has given it back may be said later than that */
     private static void hold(Map<String, String> held, String what, String by, @Nullable String given) {
         var before = held.put(what, by);
@@ -185,16 +269,21 @@ final class MetalBooks {
         }
         var racks = new HashSet<String>();
         for (var one : servers) {
-            var known = landscape.servers().get(one.server());
-            if (known == null
-                    || !known.site().equals(asked.site())
-                    || !known.serverType().equals(asked.serverType())
-                    || !known.traits().containsAll(asked.requiredTraits())
-                    || known.traits().stream().anyMatch(asked.forbiddenTraits()::contains)
-                    || (known.tenant() != null && !resource.startsWith(known.tenant() + "/"))
-                    || (!racks.add(known.rack()) && asked.antiAffinity() == FailureDomain.RACK)) {
-                throw new Broken(resource, one.server() + " is " + known + ", and asked for was " + asked);
-            }
+            suits(resource, asked, one.server(), racks);
+        }
+    }
+
+    /** @param racks where the component has servers already; this one's is added */
+    private void suits(String resource, MetalServer asked, String server, Set<String> racks) {
+        var known = landscape.servers().get(server);
+        if (known == null
+                || !known.site().equals(asked.site())
+                || !known.serverType().equals(asked.serverType())
+                || !known.traits().containsAll(asked.requiredTraits())
+                || known.traits().stream().anyMatch(asked.forbiddenTraits()::contains)
+                || (known.tenant() != null && !resource.startsWith(known.tenant() + "/"))
+                || (!racks.add(known.rack()) && asked.antiAffinity() == FailureDomain.RACK)) {
+            throw new Broken(resource, server + " is " + known + ", and asked for was " + asked);
         }
     }
 

@@ -12,8 +12,10 @@ import io.groundwork.events.Event;
 import io.groundwork.events.Fact;
 import io.groundwork.events.Message;
 import io.groundwork.events.Owner;
+import io.groundwork.events.RequestEvent.RequestStarted;
 import io.groundwork.events.Reservation;
 import io.groundwork.events.ServerFact;
+import io.groundwork.events.StepId;
 import io.groundwork.events.StepKind;
 import io.groundwork.events.StepStatus;
 import io.groundwork.events.Topics;
@@ -23,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -56,7 +59,11 @@ final class MetalChecker {
     private final Checker checker;
     private final Landscape landscape;
     private final MetalBooks books;
+    /** By component; by instance, of one that gets another server until all of its component change. */
     private final Map<String, Phase> phases = new HashMap<>();
+    /** Servers that an instance had before it got another one, until they are given to somebody anew. */
+    private final Set<String> former = new HashSet<>();
+
     private final Map<String, Long> generations = new HashMap<>();
     private final Map<String, ServerEntry> entries = new TreeMap<>();
     private final Set<String> released = new HashSet<>();
@@ -65,6 +72,7 @@ final class MetalChecker {
     private final Set<String> switched = new HashSet<>();
 
     private final Set<String> permitted = new HashSet<>();
+    private final Set<String> covered = new HashSet<>();
     private final ByHand byHand = new ByHand();
     private @Nullable SimulatedBmcs bmcs;
     private ToIntFunction<String> partition = server -> 0;
@@ -144,6 +152,7 @@ final class MetalChecker {
             throw new Broken(server.id, "given to " + now.holder() + " before it was clean: " + server);
         }
         byHand.given(now.server());
+        former.remove(now.server());
     }
 
     private void fact(ServerFact now) {
@@ -193,17 +202,48 @@ final class MetalChecker {
             var step = fact.step().value();
             var component = step.substring(step.indexOf(':') + 1);
             var phase = phase(step.startsWith(StepKind.PROVISION.word()), fact.status());
-            if (phase != null) {
+            var replaced = checker.replacement(fact.request().toString());
+            if (phase != null && replaced != null) {
+                var instance = resource + "/" + replaced.component() + "/" + replaced.index();
+                phases.put(instance, phase);
+                covered.add("instances " + step.replaceAll(":.*", "") + " "
+                        + fact.status().word());
+                if (step.startsWith(StepKind.DEPROVISION.word()) && (phase == Phase.GONE || phase == Phase.LEFT)) {
+                    former.addAll(books.formerly(instance));
+                }
+            } else if (phase != null) {
+                phases.keySet().removeIf(one -> one.startsWith(resource + "/" + component + "/"));
                 phases.put(resource + "/" + component, phase);
             }
         }
         switch (event) {
+            case RequestStarted started -> {
+                if (started.ask().replace() != null) {
+                    books.begins(resource, started.ask().replace());
+                }
+            }
+            case ResourcesAllocated allocated
+            when checker.replacement(fact.request().toString()) != null ->
+                books.replacing(
+                        resource,
+                        Objects.requireNonNull(
+                                checker.replacement(fact.request().toString())),
+                        checker.deployed(resource),
+                        allocated.grants());
             case ResourcesAllocated allocated -> {
                 var design = checker.design(fact.request().toString());
                 books.allocated(resource, design, allocated.grants());
                 design.components().forEach(component -> phases.put(resource + "/" + component.name(), Phase.CLAIMED));
             }
-            case ResourcesReleased gone -> books.gone(resource);
+            case ResourcesReleased gone -> {
+                var replaced = checker.replacement(fact.request().toString());
+                if (replaced == null) {
+                    books.gone(resource);
+                } else {
+                    books.returned(
+                            resource, replaced, StepId.of(StepKind.RELEASE).equals(fact.step()), gone.grants());
+                }
+            }
             default -> {}
         }
     }
@@ -261,6 +301,9 @@ final class MetalChecker {
                     server.id,
                     "changed for " + instance + " (" + what + "), and it is " + books.holder(server.id) + "'s");
         }
+        if (former.contains(server.id)) {
+            throw new Broken(server.id, "changed for " + instance + " (" + what + "), which has another server");
+        }
         var phase = phase(instance);
         var tidies = what.equals("eject") || what.startsWith("prepare NONE");
         if (tidies && (phase == Phase.STANDS || phase == Phase.REMOVING)) {
@@ -285,7 +328,11 @@ final class MetalChecker {
         if (byHand.strayAndSaidClean(server.id)) {
             return;
         }
-        if (holder != null && stands(phase(holder)) && carries(server, holder) && !released.contains(server.id)) {
+        if (holder != null
+                && stands(phase(holder))
+                && carries(server, holder)
+                && !released.contains(server.id)
+                && !former.contains(server.id)) {
             throw new Broken(
                     server.id,
                     act.order().id() + " (" + what + ") while it is " + holder + "'s, which is " + phase(holder) + ": "
@@ -306,7 +353,8 @@ final class MetalChecker {
     }
 
     private @Nullable Phase phase(String instance) {
-        return phases.get(instance.substring(0, instance.lastIndexOf('/')));
+        var own = phases.get(instance);
+        return own != null ? own : phases.get(instance.substring(0, instance.lastIndexOf('/')));
     }
 
     // What servers do
@@ -326,7 +374,10 @@ final class MetalChecker {
         if (!to.equals("nobody")) {
             throw new Broken(server.id, to + " is written over the data of " + owner);
         }
-        if (owner.equals(books.holder(server.id)) && stands(phase(owner)) && !released.contains(server.id)) {
+        if (owner.equals(books.holder(server.id))
+                && stands(phase(owner))
+                && !released.contains(server.id)
+                && !former.contains(server.id)) {
             throw new Broken(server.id, "wiped while it holds the data of " + owner + ", which is " + phase(owner));
         }
     }
@@ -347,7 +398,10 @@ final class MetalChecker {
         }
         var mine = addressesOf(server);
         for (var other : servers()) {
+            // whoever goes on without taking the old server down sees to it that it is off
             if (other != server
+                    && !former.contains(other.id)
+                    && !former.contains(server.id)
                     && !byHand.stray(other.id)
                     && addressesOf(other).stream().anyMatch(mine::contains)) {
                 throw new Broken(server.id, "has the same address as " + other + ": " + server + " " + mine);
@@ -492,7 +546,9 @@ final class MetalChecker {
 
     /** What people's hands led to. */
     Set<String> covered() {
-        return byHand.covered();
+        var all = new HashSet<>(covered);
+        all.addAll(byHand.covered());
+        return all;
     }
 
     private boolean offered(String server) {

@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -149,6 +150,52 @@ class MetalMutationTest {
                         new PoolAnswer(pool, holder, Verdict.RELEASED, 0, List.of(), List.of(), null, null)));
             }
         }));
+    }
+
+    @Test
+    void shouldFindAReplacementThatGivesBackTheServersOfOtherInstancesToo() {
+        Mutants.found(
+                560,
+                () -> wrapping("pools", machine -> new Mutants.Wrapped(machine) {
+                    @Override
+                    public List<Message> handle(Input input, Moment moment, Stores stores) {
+                        return super.handle(
+                                received(input, PoolCommand.Release.TYPE, release -> release.remove("servers")),
+                                moment,
+                                stores);
+                    }
+                }));
+    }
+
+    @Test
+    void shouldFindAPoolThatGivesAnotherInstanceTheServerOfAReplacement() {
+        Mutants.found(
+                130,
+                () -> wrapping("pools", machine -> new Mutants.Wrapped(machine) {
+                    @Override
+                    public List<Message> handle(Input input, Moment moment, Stores stores) {
+                        return super.handle(
+                                received(
+                                        input,
+                                        PoolCommand.Claim.TYPE,
+                                        claim -> claim.path("servers")
+                                                .forEach(need -> ((ObjectNode) need).remove("index"))),
+                                moment,
+                                stores);
+                    }
+                }));
+    }
+
+    /** {@code input} with another payload, if it is of this type. */
+    private static Input received(Input input, String type, Consumer<ObjectNode> change) {
+        if (!(input instanceof Input.Received received)
+                || !type.equals(received.message().header("ce_type"))) {
+            return input;
+        }
+        var message = received.message();
+        var tree = message.read(ObjectNode.class).deepCopy();
+        change.accept(tree);
+        return new Input.Received(Message.of(message.topic(), message.key(), message.headers(), tree));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.groundwork.events.Digests;
 import io.groundwork.events.EventCodec;
 import io.groundwork.events.Fact;
 import io.groundwork.events.Owner;
+import io.groundwork.events.Replacement;
 import io.groundwork.events.RequestEvent.Ask;
 import io.groundwork.events.RequestEvent.Intervention;
 import io.groundwork.events.RequestEvent.InterventionRequested;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ final class People {
     private final Simulation simulation;
     private final Chance chance;
     private final Designs designs;
+    private final Replacing replacing;
     private final Map<RequestId, Boolean> plain = new HashMap<>();
     private final Map<RequestId, Design> asked = new HashMap<>();
     private final Map<String, Integer> interventions = new HashMap<>();
@@ -56,6 +59,7 @@ final class People {
         this.simulation = groundwork.simulation;
         this.chance = simulation.chance();
         this.designs = new Designs(groundwork);
+        this.replacing = new Replacing(groundwork, this::replace);
         simulation.log().watch(this::read);
     }
 
@@ -93,23 +97,34 @@ final class People {
             for (var ask = 0; ask < requests; ask++) {
                 simulation.after(chance.upTo(Duration.ofMinutes(20)), () -> ask(resource, roomy));
             }
+            replacing.begin(resource);
         }
     }
 
     private void ask(ResourceId resource, boolean roomy) {
         if (chance.percent(15)) {
-            submit(resource, RequestKind.DECOMMISSION, Design.EMPTY, false);
+            submit(resource, RequestKind.DECOMMISSION, Design.EMPTY, null, false);
         } else {
             var healthy = chance.percent(65);
             submit(
                     resource,
                     RequestKind.DEPLOY,
                     designs.any(healthy),
+                    null,
                     healthy && roomy && groundwork.landscape.gentle());
         }
     }
 
-    private void submit(ResourceId resource, RequestKind operation, Design design, boolean canBeMade) {
+    private void replace(ResourceId resource, Replacement replacement) {
+        submit(resource, RequestKind.REPLACE, Design.EMPTY, replacement, false);
+    }
+
+    private void submit(
+            ResourceId resource,
+            RequestKind operation,
+            Design design,
+            @Nullable Replacement replacement,
+            boolean canBeMade) {
         var request = new RequestId(Uuids.named("request", Integer.toString(commands++)));
         var canceled = chance.percent(25);
         asked.put(request, design);
@@ -125,7 +140,8 @@ final class People {
                 Digests.of(design),
                 chance.oneIn(3) ? List.of(Recipient.mail("team@acme.example")) : List.of(),
                 simulation.now(),
-                patience());
+                patience(),
+                replacement);
         var command = new Command.Submit(request, ask, designs.catalogued(design), List.of());
         groundwork.checker.accepted(request.toString(), resource.toString());
         command(Owner.REQUEST, resource, Command.Submit.TYPE, command);
@@ -178,7 +194,11 @@ final class People {
         switch (EventCodec.read(entry.message(), fact).orElseThrow().event()) {
             case ApprovalRequested asked -> decide(fact, asked);
             case InterventionRequested asked -> intervene(fact, asked);
-            case RequestClosed closed -> closed(fact);
+            case RequestClosed closed -> {
+                closed(fact);
+                replacing.closed(
+                        fact.resource(), closed, Objects.requireNonNullElse(asked.get(fact.request()), Design.EMPTY));
+            }
             default -> {}
         }
     }
@@ -245,7 +265,7 @@ final class People {
         if (design != null && !design.equals(Design.EMPTY) && chance.percent(50)) {
             simulation.after(
                     chance.upTo(Duration.ofMinutes(10)),
-                    () -> submit(fact.resource(), RequestKind.DECOMMISSION, Design.EMPTY, false));
+                    () -> submit(fact.resource(), RequestKind.DECOMMISSION, Design.EMPTY, null, false));
         }
     }
 }

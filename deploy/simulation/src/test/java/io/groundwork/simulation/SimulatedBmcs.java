@@ -145,6 +145,15 @@ final class SimulatedBmcs implements Driver<ServerTask, BmcCheckpoint>, Simulate
         simulation.say(() -> "the BMC of " + server.id + " is away until " + server.awayUntil);
     }
 
+    /** A BMC takes nobody for a time. */
+    void shut(String id, Duration time) {
+        var server = servers.get(id);
+        if (server != null) {
+            server.closedUntil = simulation.now().plus(time);
+            simulation.say(() -> "the BMC of " + id + " takes nobody until " + server.closedUntil);
+        }
+    }
+
     /** Somebody changes the account. */
     private void shut(SimulatedServer server) {
         server.closedUntil = simulation.now().plus(chance.upTo(Duration.ofMinutes(30)));

@@ -59,6 +59,9 @@ class SimulationTest {
             assertThat(covered)
                     .as("what hands do was done")
                     .contains("servers adopted", "servers drifted", "servers severed", "servers returned");
+            assertThat(covered)
+                    .as("instances got other servers, also where the old one was dead")
+                    .contains("instances provision done", "instances deprovision stuck");
         }
     }
 

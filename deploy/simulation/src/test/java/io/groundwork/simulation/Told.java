@@ -40,6 +40,11 @@ final class Told {
 
     private final Map<StepId, StepStatus> steps = new HashMap<>();
 
+    /** How far a step has come, by its owner's word. */
+    StepStatus status(StepId step) {
+        return steps.getOrDefault(step, StepStatus.WAITING);
+    }
+
     Told(String id, String resource, Ask ask) {
         this.id = id;
         this.resource = resource;
