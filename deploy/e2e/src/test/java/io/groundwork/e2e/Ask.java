@@ -34,6 +34,19 @@ final class Ask {
         return of("decommission", resource);
     }
 
+    /** Another server behind one instance, best {@code preferred}. */
+    static Ask replace(String resource, String component, int index, String reason, String preferred) {
+        var ask = of("replace", resource);
+        ask.body
+                .putObject("replace")
+                .put("component", component)
+                .put("index", index)
+                .put("reason", reason)
+                .putArray("preferredServers")
+                .add(preferred);
+        return ask;
+    }
+
     private static Ask of(String operation, String resource) {
         var body = Json.object().put("operation", operation).put("resource", resource);
         body.putArray("approvers").add(APPROVER);
@@ -145,6 +158,11 @@ final class Ask {
     /** One more who is told of the end. */
     Ask webhook(String url) {
         body.withArray("notify").addObject().put("webhook", url);
+        return this;
+    }
+
+    Ask label(String name, String value) {
+        body.withObject("/labels").put(name, value);
         return this;
     }
 

@@ -113,6 +113,14 @@ final class Client {
                 .json();
     }
 
+    /** An instance with what stood behind it. */
+    JsonNode instance(String resource, String component, int index) {
+        return Http.get(stack.at("request-service") + "/v1/resources/" + resource + "/instances/" + component + "/"
+                        + index)
+                .expect(200)
+                .json();
+    }
+
     List<JsonNode> claims(String resource) {
         return Json.items(Http.get(stack.at("allocation-service") + "/v1/claims?resource=" + Http.encode(resource))
                 .expect(200)

@@ -1,7 +1,9 @@
 package io.groundwork.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -58,6 +60,61 @@ class MetalIT extends StackTest {
         client.awaits(removal, "COMPLETED");
         metal.awaitClean("edge-1");
         client.awaitNothingLeft(cloud, resource);
+    }
+
+    @Test
+    void shouldPutAnInstanceOnAnotherServerThatStaysTheSameInstance() {
+        metal.awaits("srv-4", "available");
+        metal.awaits("srv-5", "available");
+        var resource = Ask.newResource("moved");
+        var first = deployed(Ask.deploy(resource).servers("srv-4").label("team", "payments"));
+        var before = client.instance(resource, "db", 0);
+        assertThat(before.path("providerId").asText()).isEqualTo("srv-4");
+        var address = before.at("/addresses/0").asText();
+        assertThat(address).isNotEmpty();
+        var claimed = quota(resource);
+
+        var wrong = client.post(Ask.replace(resource, "db", 7, "its fans fail", "srv-5"))
+                .expect(400);
+        assertThat(wrong.json().at("/errors/0/pointer").asText()).isEqualTo("/replace/index");
+        var second = deployed(Ask.replace(resource, "db", 0, "its fans fail", "srv-5"));
+
+        metal.awaits("srv-5", "active");
+        assertThat(metal.owners("srv-5")).containsExactly(resource + "/db/0");
+        metal.awaitClean("srv-4");
+        assertThat(client.get(second).at("/outputs/db/instances/0/providerId").asText())
+                .isEqualTo("srv-5");
+        var after = client.instance(resource, "db", 0);
+        assertThat(after.path("providerId").asText()).isEqualTo("srv-5");
+        assertThat(List.of(after.path("name"), after.path("addresses"), after.path("labels")))
+                .as("what names the instance")
+                .isEqualTo(List.of(before.path("name"), before.path("addresses"), before.path("labels")));
+        assertThat(after.at("/labels/team").asText()).isEqualTo("payments");
+        assertThat(after.at("/history/0/request").asText()).isEqualTo(second);
+        assertThat(after.at("/history/0").hasNonNull("until")).isFalse();
+        assertThat(after.at("/history/1/providerId").asText()).isEqualTo("srv-4");
+        assertThat(after.at("/history/1/request").asText()).isEqualTo(first);
+        assertThat(after.at("/history/1/endedBy").asText()).isEqualTo(second);
+        assertThat(after.at("/history/1/reason").asText()).isEqualTo("its fans fail");
+        assertThat(client.resource(resource).at("/instances/0/addresses/0").asText())
+                .isEqualTo(address);
+        assertThat(quota(resource)).containsExactlyInAnyOrderElementsOf(claimed);
+        await("the old server is given back")
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(pools(resource)).containsOnlyOnce("pool/ams1/m1.large"));
+
+        deployed(Ask.decommission(resource));
+        metal.awaitClean("srv-5");
+        client.awaitNothingLeft(cloud, resource);
+        assertThat(client.instance(resource, "db", 0).path("history")).hasSize(2);
+    }
+
+    /** What is claimed of the quota and of addresses, whatever servers there are. */
+    private List<String> quota(String resource) {
+        return client.claims(resource).stream()
+                .filter(claim -> !claim.path("pool").asText().startsWith("pool/"))
+                .map(claim -> claim.path("pool") + " " + claim.path("amounts"))
+                .toList();
     }
 
     @Test
