@@ -64,35 +64,35 @@ class MetalIT extends StackTest {
 
     @Test
     void shouldPutAnInstanceOnAnotherServerThatStaysTheSameInstance() {
-        metal.awaits("srv-4", "available");
-        metal.awaits("srv-5", "available");
+        metal.awaits("srv-6", "available");
+        metal.awaits("srv-7", "available");
         var resource = Ask.newResource("moved");
-        var first = deployed(Ask.deploy(resource).servers("srv-4").label("team", "payments"));
+        var first = deployed(Ask.deploy(resource).servers("srv-6").label("team", "payments"));
         var before = client.instance(resource, "db", 0);
-        assertThat(before.path("providerId").asText()).isEqualTo("srv-4");
+        assertThat(before.path("providerId").asText()).isEqualTo("srv-6");
         var address = before.at("/addresses/0").asText();
         assertThat(address).isNotEmpty();
         var claimed = quota(resource);
 
-        var wrong = client.post(Ask.replace(resource, "db", 7, "its fans fail", "srv-5"))
+        var wrong = client.post(Ask.replace(resource, "db", 7, "its fans fail", "srv-7"))
                 .expect(400);
         assertThat(wrong.json().at("/errors/0/pointer").asText()).isEqualTo("/replace/index");
-        var second = deployed(Ask.replace(resource, "db", 0, "its fans fail", "srv-5"));
+        var second = deployed(Ask.replace(resource, "db", 0, "its fans fail", "srv-7"));
 
-        metal.awaits("srv-5", "active");
-        assertThat(metal.owners("srv-5")).containsExactly(resource + "/db/0");
-        metal.awaitClean("srv-4");
+        metal.awaits("srv-7", "active");
+        assertThat(metal.owners("srv-7")).containsExactly(resource + "/db/0");
+        metal.awaitClean("srv-6");
         assertThat(client.get(second).at("/outputs/db/instances/0/providerId").asText())
-                .isEqualTo("srv-5");
+                .isEqualTo("srv-7");
         var after = client.instance(resource, "db", 0);
-        assertThat(after.path("providerId").asText()).isEqualTo("srv-5");
+        assertThat(after.path("providerId").asText()).isEqualTo("srv-7");
         assertThat(List.of(after.path("name"), after.path("addresses"), after.path("labels")))
                 .as("what names the instance")
                 .isEqualTo(List.of(before.path("name"), before.path("addresses"), before.path("labels")));
         assertThat(after.at("/labels/team").asText()).isEqualTo("payments");
         assertThat(after.at("/history/0/request").asText()).isEqualTo(second);
         assertThat(after.at("/history/0").hasNonNull("until")).isFalse();
-        assertThat(after.at("/history/1/providerId").asText()).isEqualTo("srv-4");
+        assertThat(after.at("/history/1/providerId").asText()).isEqualTo("srv-6");
         assertThat(after.at("/history/1/request").asText()).isEqualTo(first);
         assertThat(after.at("/history/1/endedBy").asText()).isEqualTo(second);
         assertThat(after.at("/history/1/reason").asText()).isEqualTo("its fans fail");
@@ -104,7 +104,7 @@ class MetalIT extends StackTest {
                 .untilAsserted(() -> assertThat(pools(resource)).containsOnlyOnce("pool/ams1/m1.large"));
 
         deployed(Ask.decommission(resource));
-        metal.awaitClean("srv-5");
+        metal.awaitClean("srv-7");
         client.awaitNothingLeft(cloud, resource);
         assertThat(client.instance(resource, "db", 0).path("history")).hasSize(2);
     }
