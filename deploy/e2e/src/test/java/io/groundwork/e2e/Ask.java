@@ -1,6 +1,7 @@
 package io.groundwork.e2e;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The body of a request, as a team would write it. */
@@ -114,16 +115,40 @@ final class Ask {
     /** One server, installed when {@code component} stands and told the address of its first machine, and never cut off. */
     Ask serverBehind(String component, String preferred) {
         var server = server(1).put("userData", "#!/bin/sh\necho ${" + component + ".instances[0].privateIp}\n");
-        server.putObject("shutdown").put("timeout", "PT1S").put("force", false);
-        server.putArray("dependsOn").add(component);
         server.putArray("preferredServers").add(preferred);
-        return this;
+        return after(component).neverCutOff();
     }
 
     /** Any servers. */
     Ask servers(int count) {
         server(count);
         return this;
+    }
+
+    /** What was asked for last is of another type of server. */
+    Ask ofType(String serverType) {
+        last().put("serverType", serverType);
+        return this;
+    }
+
+    /** What was asked for last keeps its power until its system has shut down. */
+    Ask neverCutOff() {
+        last().putObject("shutdown").put("timeout", "PT1S").put("force", false);
+        return this;
+    }
+
+    /** What was asked for last is made when {@code components} stand. */
+    Ask after(String... components) {
+        var needs = last().putArray("dependsOn");
+        for (var component : components) {
+            needs.add(component);
+        }
+        return this;
+    }
+
+    /** Rather waits so long for servers than to fail. */
+    Ask waiting(Duration time) {
+        return with("onNoCapacity", "wait").with("capacityTimeout", time.toString());
     }
 
     private ObjectNode server(int count) {

@@ -1,6 +1,7 @@
 package io.groundwork.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -13,6 +14,13 @@ record Asked(String id, JsonNode body, Set<String> ends) {
 
     String resource() {
         return body.path("resource").asText();
+    }
+
+    /** The components of one type. */
+    List<JsonNode> components(String type) {
+        return Json.items(body.path("components")).stream()
+                .filter(component -> component.path("type").asText().equals(type))
+                .toList();
     }
 
     boolean deploys() {

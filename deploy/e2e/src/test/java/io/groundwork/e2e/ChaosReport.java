@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -17,6 +19,8 @@ import java.util.stream.Collectors;
 final class ChaosReport {
     private static final int MOST_STORIES = 5;
     private static final int MOST_FINDINGS = 50;
+    private static final Set<String> NOTEWORTHY =
+            Set.of("stuck", "undo-stuck", "waived", "abandoned", "failed", "undone", "skipped");
 
     private final Instant began;
     private final long seed;
@@ -54,15 +58,24 @@ final class ChaosReport {
         return text.toString();
     }
 
-    String summary(Duration load, Duration all, int repeated, int retries) {
+    String summary(Duration load, Duration all, int repeated, Map<String, Long> operated) {
         var ends = told.stream()
                 .filter(one -> one.topic().equals(Told.COMPLETIONS))
                 .collect(Collectors.groupingBy(Told::end, TreeMap::new, Collectors.counting()));
-        return "%n=== chaos: seed %d, %d requests, %d records, %d disturbances, %d calls repeated, %d steps retried%n"
-                        .formatted(seed, asked.size(), told.size(), done.size(), repeated, retries)
+        return "%n=== chaos: seed %d, %d requests, %d records, %d disturbances, %d calls repeated%n"
+                        .formatted(seed, asked.size(), told.size(), done.size(), repeated)
+                + "  operators did %s%n".formatted(operated)
                 + "  all ended after %d s, checked after %d s%n".formatted(load.toSeconds(), all.toSeconds())
                 + "  ends %s%n".formatted(ends)
+                + "  steps %s%n".formatted(steps())
                 + columns();
+    }
+
+    /** How often steps came to what is worth to know that it happened. */
+    private Map<String, Long> steps() {
+        return told.stream()
+                .filter(one -> one.movesStep() && NOTEWORTHY.contains(one.status()))
+                .collect(Collectors.groupingBy(Told::status, TreeMap::new, Collectors.counting()));
     }
 
     /** The disturbances, each fault, and of the first few requests that have one everything that was said. */

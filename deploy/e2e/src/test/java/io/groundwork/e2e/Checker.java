@@ -1,5 +1,6 @@
 package io.groundwork.e2e;
 
+import io.groundwork.e2e.Operator.Decision;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -46,9 +47,12 @@ final class Checker {
     private final Map<String, List<Told>> completions;
     private final List<Told> told;
 
-    private Checker(List<Asked> asked, List<Told> told) {
+    private final Set<Decision> decisions;
+
+    private Checker(List<Asked> asked, List<Told> told, List<Decision> decisions) {
         asked.forEach(one -> this.asked.put(one.id(), one));
         this.told = told;
+        this.decisions = Set.copyOf(decisions);
         completions = told.stream()
                 .filter(one -> one.topic().equals(Told.COMPLETIONS))
                 .collect(Collectors.groupingBy(Told::request));
@@ -59,9 +63,11 @@ final class Checker {
     }
 
     /** Every fault that there is to find. */
-    static List<Finding> check(List<Asked> asked, List<Told> told, Holdings holdings, Views views) {
-        var checker = new Checker(asked, told);
+    static List<Finding> check(
+            List<Asked> asked, List<Told> told, List<Decision> decisions, Holdings holdings, Views views) {
+        var checker = new Checker(asked, told, decisions);
         checker.ends();
+        checker.interventions();
         checker.intervals();
         var standing = checker.standing();
         var resources = asked.stream().map(Asked::resource).collect(Collectors.toSet());
@@ -85,7 +91,8 @@ final class Checker {
                 find(Column.LOST, one.id(), one.resource(), "accepted, and no completion");
             } else if (ends.size() > 1) {
                 find(Column.DOUBLED, one.id(), one.resource(), ends.size() + " completions");
-            } else if (!one.ends().contains(ends.getFirst().end())) {
+            } else if (!one.ends().contains(ends.getFirst().end())
+                    && !leftBehind(one.id(), ends.getFirst().end())) {
                 var end = ends.getFirst();
                 find(
                         Column.UNEXPECTED,
@@ -109,6 +116,31 @@ final class Checker {
                 .filter(id -> !asked.containsKey(id))
                 .forEach(id ->
                         find(Column.DOUBLED, id, completions.get(id).getFirst().resource(), "nobody was told of it"));
+    }
+
+    /** Whether something may be left of it because a person decided so. */
+    private boolean leftBehind(String request, String end) {
+        return end.startsWith("TAINTED")
+                && decisions.stream()
+                        .anyMatch(decision -> decision.request().equals(request)
+                                && Set.of("abandon", "abort").contains(decision.action()));
+    }
+
+    /** Nobody but a person goes on without a step, or leaves behind what it made. */
+    private void interventions() {
+        told.stream()
+                .filter(Told::movesStep)
+                .filter(one -> switch (one.status()) {
+                    case "waived" -> !decided(one, "skip");
+                    case "abandoned" -> !decided(one, "abandon") && !decided(one, "abort");
+                    default -> false;
+                })
+                .forEach(one -> find(
+                        Column.UNEXPECTED, one.request(), one.resource(), said(one) + ", and nobody decided that"));
+    }
+
+    private boolean decided(Told move, String action) {
+        return decisions.contains(new Decision(move.request(), move.step(), action));
     }
 
     /** From its start to its close a request has its resource for itself, and moves it at no other time. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.groundwork.e2e.Checker.Column;
 import io.groundwork.e2e.Holdings.Held;
+import io.groundwork.e2e.Operator.Decision;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +43,7 @@ class CheckerTest {
     private final Map<String, Long> claimed = new HashMap<>(Map.of(WEB, 1L));
     private final Map<String, Long> granted = new HashMap<>(Map.of(WEB, 1L));
     private long pool = 1;
+    private final List<Decision> decisions = new ArrayList<>();
     private final Map<String, JsonNode> requests = new HashMap<>(Map.of(
             "r1", document(WEB, 3, "COMPLETED", "provision:web", "done"),
             "r2", document(DB, 6, "REJECTED", "approve", "failed")));
@@ -93,6 +95,32 @@ class CheckerTest {
         requests.put("r2", document(DB, 6, "EXPIRED", "approve", "failed"));
         listed.put("r2", List.of(document(DB, 6, "EXPIRED", "", "")));
         assertFound(Column.UNEXPECTED, "r2");
+    }
+
+    @Test
+    void shouldFindARequestThatIsTaintedAlthoughNobodyDecidedThat() {
+        told.removeIf(one -> one.request().equals("r2")
+                && (one.is(Told.CLOSED) || one.topic().equals(Told.COMPLETIONS)));
+        told.add(closed(6, DB, "r2", Told.REQUESTS, "TAINTED"));
+        told.add(closed(6, DB, "r2", Told.COMPLETIONS, "TAINTED"));
+        requests.put("r2", document(DB, 6, "TAINTED", "approve", "failed"));
+        listed.put("r2", List.of(document(DB, 6, "TAINTED", "", "")));
+        decisions.add(new Decision("r2", "approve", "retry"));
+        decisions.add(new Decision("r1", "provision:web", "abandon"));
+        assertFound(Column.UNEXPECTED, "r2");
+
+        decisions.add(new Decision("r2", "approve", "abort"));
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void shouldFindAStepThatNobodyDecidedToDoWithout() {
+        told.add(2, step(1, WEB, "r1", "provision:web", "waived"));
+        decisions.add(new Decision("r1", "provision:web", "abandon"));
+        assertFound(Column.UNEXPECTED, "r1");
+
+        decisions.add(new Decision("r1", "provision:web", "skip"));
+        assertThat(found()).isEmpty();
     }
 
     @Test
@@ -166,8 +194,9 @@ class CheckerTest {
     }
 
     private List<String> found() {
-        var holdings = new Holdings(machines, groups, keys, claimed, granted, pool);
-        return Checker.check(asked, told, holdings, new Views(requests, listed, resources)).stream()
+        var fleet = new Fleet(List.of(), Map.of(), Map.of(), 0, 0, 0);
+        var holdings = new Holdings(machines, groups, keys, claimed, granted, pool, fleet);
+        return Checker.check(asked, told, decisions, holdings, new Views(requests, listed, resources)).stream()
                 .map(finding -> finding.column() + " " + finding.request())
                 .toList();
     }

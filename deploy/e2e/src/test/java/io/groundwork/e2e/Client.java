@@ -122,9 +122,17 @@ final class Client {
     }
 
     List<JsonNode> claims(String resource) {
-        return Json.items(Http.get(stack.at("allocation-service") + "/v1/claims?resource=" + Http.encode(resource))
-                .expect(200)
-                .json());
+        return Json.items(holds(resource));
+    }
+
+    /** The claims of a resource, with the servers and addresses behind them. */
+    JsonNode holds(String resource) {
+        return holding(resource).expect(200).json();
+    }
+
+    /** The same, with whatever is answered. */
+    Answer holding(String resource) {
+        return Http.get(stack.at("allocation-service") + "/v1/claims?resource=" + Http.encode(resource));
     }
 
     List<JsonNode> grants(String resource) {

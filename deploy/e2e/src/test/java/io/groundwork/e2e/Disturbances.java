@@ -13,12 +13,21 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * What is done to the processes and to the provider while they work: two lists that one seed decides, each spread evenly over
+ * What is done to the processes, to the provider and to the BMCs of servers while they work: lists that one seed decides, each spread evenly over
  * the progress of the load, so that a slow machine is disturbed as often as a quick one. What the load outruns is left out.
  */
 final class Disturbances {
+    /** So many of each list have one of each kind. */
+    static final int KINDS = 8;
+
     private static final String BROKER = "kafka";
     private static final String PROVIDER = "ec2";
+    private static final String SERVERS = "redfish";
+
+    /** Than a call to a BMC may take in this stack: it is not answered in time. */
+    private static final Duration LONGER_THAN_A_CALL = Duration.ofSeconds(6);
+    /** What lands later than a call may take, nobody can keep from coming between others. */
+    private static final Duration WITHIN_A_CALL = Duration.ofSeconds(4);
 
     /** One of them, with its name for people. */
     private record Disturbance(String name, Runnable action) {}
@@ -41,41 +50,62 @@ final class Disturbances {
         DELAY,
         NO_CAPACITY,
         RESET,
+        REFUSE,
+        KILL,
+        FREEZE
+    }
+
+    private enum ToServers {
+        LOSE_ANSWERS,
+        REFUSE,
+        THROTTLE,
+        DELAY,
+        UNREACHABLE,
+        RESET,
         KILL,
         FREEZE
     }
 
     private final Processes processes;
     private final Cloud cloud;
+    private final Metal metal;
     private final Journeys journeys;
     private final List<Disturbance> ofProcesses;
     private final List<Disturbance> ofProvider;
+    private final List<Disturbance> ofServers;
     private final Queue<Done> done = new ConcurrentLinkedQueue<>();
     private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
 
-    /** @param count how many there are to be of processes, and as many again of the provider */
-    Disturbances(Processes processes, Cloud cloud, Journeys journeys, int count, long seed) {
+    /** @param count how many there are to be of processes, and as many again of the provider, and of the servers */
+    Disturbances(Processes processes, Cloud cloud, Metal metal, Journeys journeys, int count, long seed) {
         this.processes = processes;
         this.cloud = cloud;
+        this.metal = metal;
         this.journeys = journeys;
         var random = new Random(seed);
         var services = new Bag<>(processes.services(), random);
         var kinds = new Bag<>(Arrays.asList(ToProcesses.values()), random);
         var faults = new Bag<>(Arrays.asList(ToProvider.values()), random);
+        var faultsOfServers = new Bag<>(Arrays.asList(ToServers.values()), random);
         ofProcesses = new ArrayList<>();
         ofProvider = new ArrayList<>();
+        ofServers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             ofProcesses.add(toProcesses(kinds.next(), services, random));
             ofProvider.add(toProvider(faults.next(), random));
+            ofServers.add(toServers(faultsOfServers.next(), random));
         }
     }
 
     /** Does all of them, as far as the load lasts, and leaves everything running. */
     void run() throws InterruptedException {
         var provider = Thread.ofVirtual().name("disturb the provider").start(() -> each(ofProvider));
+        var servers = Thread.ofVirtual().name("disturb the servers").start(() -> each(ofServers));
         each(ofProcesses);
         provider.join();
+        servers.join();
         cloud.behave();
+        metal.behave();
     }
 
     List<Done> done() {
@@ -133,13 +163,46 @@ final class Disturbances {
             case DELAY -> fault("delays " + 2 * calls, cloud.delay("*", Duration.ofSeconds(3)), 2 * calls);
             case NO_CAPACITY -> fault("is full for " + calls, cloud.on("RunInstances", "noCapacity"), calls);
             case RESET -> fault("resets " + 3 * calls, cloud.on("*", "reset"), 3 * calls);
-            case KILL ->
-                new Disturbance("kill -9 " + PROVIDER, () -> {
-                    processes.awaitSuccessor(PROVIDER, processes.signalKill(PROVIDER));
-                    cloud.awaitReady();
-                });
+            case REFUSE ->
+                fault("refuses " + calls + " of TerminateInstances", cloud.fail("TerminateInstances"), calls);
+            case KILL -> kill(PROVIDER, cloud::awaitReady);
             case FREEZE -> freeze(PROVIDER, Duration.ofSeconds(6));
         };
+    }
+
+    private Disturbance toServers(ToServers kind, Random random) {
+        // what installs, takes down and cleans
+        var changes = List.of("ComputerSystem.Reset", "PATCH ComputerSystem", "Drive.SecureErase", "*");
+        var change = changes.get(random.nextInt(changes.size()));
+        var server = "srv-" + (1 + random.nextInt(Metal.OF_THE_STACK));
+        var calls = 2 + random.nextInt(5);
+        return switch (kind) {
+            case LOSE_ANSWERS ->
+                new Disturbance(
+                        "BMCs lose the answers to " + calls + " of " + change,
+                        () -> metal.fault(change, "loseResponse", calls));
+            case REFUSE ->
+                new Disturbance("BMCs refuse " + calls + " of " + change, () -> metal.fault(change, "fail", calls));
+            case THROTTLE ->
+                new Disturbance("BMCs are busy for " + 5 * calls, () -> metal.fault("*", "throttle", 5 * calls));
+            case DELAY ->
+                new Disturbance(
+                        "BMCs delay " + calls + " of " + change, () -> metal.delay(change, WITHIN_A_CALL, calls));
+            case UNREACHABLE ->
+                new Disturbance(
+                        "the BMC of " + server + " is away for " + 4 * calls,
+                        () -> metal.unreachable(server, 4 * calls));
+            case RESET -> new Disturbance("BMCs reset " + 3 * calls, () -> metal.fault("*", "reset", 3 * calls));
+            case KILL -> kill(SERVERS, metal::awaitReady);
+            case FREEZE -> freeze(SERVERS, LONGER_THAN_A_CALL);
+        };
+    }
+
+    private Disturbance kill(String simulator, Runnable awaitReady) {
+        return new Disturbance("kill -9 " + simulator, () -> {
+            processes.awaitSuccessor(simulator, processes.signalKill(simulator));
+            awaitReady.run();
+        });
     }
 
     /** Longer than a session lasts, and an open transaction: who wakes up is a zombie. */

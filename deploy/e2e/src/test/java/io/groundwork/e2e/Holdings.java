@@ -16,7 +16,8 @@ record Holdings(
         List<Held> keys,
         Map<String, Long> claimed,
         Map<String, Long> granted,
-        long pool) {
+        long pool,
+        Fleet fleet) {
 
     /** Something that EC2 holds, with whose it says to be. */
     record Held(String id, String resource, String component, String index, String request) {

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -25,9 +26,12 @@ final class Journeys {
     /** An image of the catalogue that the provider does not have. */
     static final String VANISHED_IMAGE = "vanished";
 
-    private static final int AT_ONCE = 16;
+    private static final int AT_ONCE = 32;
     /** An end may wait for every try of an operation, in the midst of outages. */
     private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+    /** There are enough servers for all who give theirs back, once they are clean. */
+    private static final Duration FOR_SERVERS = Duration.ofMinutes(4);
 
     /** How the first request on an infrastructure goes. */
     private enum Kind {
@@ -38,7 +42,13 @@ final class Journeys {
         CANCELED(1),
         WITHOUT_IMAGE(1),
         WITHOUT_GRANT(1),
-        QUEUED(4);
+        QUEUED(4),
+        SERVERS(2),
+        SERVER_BEHIND(2),
+        SERVER_KEPT(1),
+        SERVER_CANCELED(2),
+        SERVER_UNDONE(1),
+        SERVER_STUCK(2);
 
         private final int requests;
 
@@ -53,6 +63,7 @@ final class Journeys {
 
     private final String project;
     private final Client client;
+    private final Metal metal;
     private final Approver approver;
     private final Tape tape;
     private final Patient patient;
@@ -66,9 +77,18 @@ final class Journeys {
     private boolean over;
 
     /** @param requests how many there are to be at least */
-    Journeys(String project, int requests, long seed, Client client, Approver approver, Tape tape, Patient patient) {
+    Journeys(
+            String project,
+            int requests,
+            long seed,
+            Client client,
+            Metal metal,
+            Approver approver,
+            Tape tape,
+            Patient patient) {
         this.project = project;
         this.client = client;
+        this.metal = metal;
         this.approver = approver;
         this.tape = tape;
         this.patient = patient;
@@ -108,6 +128,25 @@ final class Journeys {
         } finally {
             progressed(0, true);
         }
+    }
+
+    /**
+     * Gives back whatever a person decided to leave behind; to be called when nothing is disturbed any more, so that it succeeds.
+     */
+    void tidy() {
+        var last = new TreeMap<String, Asked>();
+        asked.forEach(one -> last.put(one.resource(), one));
+        var journey = new Journey(plan.size());
+        last.forEach((resource, one) -> {
+            try {
+                client.awaitEnd(one.id());
+                if (client.resource(resource).path("state").asText().equals("TAINTED")) {
+                    journey.approveToEnd(journey.submit(Ask.decommission(resource), Set.of("COMPLETED")));
+                }
+            } catch (TimeoutException | RuntimeException | AssertionError trouble) {
+                troubles.add("to tidy up " + resource + ": " + trouble);
+            }
+        });
     }
 
     /** Every request that was accepted. */
@@ -165,7 +204,52 @@ final class Journeys {
                 }
                 case WITHOUT_GRANT -> approveToEnd(submit(design(resource).access("admin"), luck("FAILED AUTH")));
                 case QUEUED -> queue(resource);
+                case SERVERS -> {
+                    approveToEnd(submit(servers(resource), luck("COMPLETED")));
+                    approveToEnd(submit(Ask.decommission(resource), luck("COMPLETED", "FAILED CONFLICT")));
+                }
+                case SERVER_BEHIND -> {
+                    var ask = design(resource).servers(1).after("web").waiting(FOR_SERVERS);
+                    approveToEnd(submit(ask, luck("COMPLETED")));
+                    approveToEnd(submit(Ask.decommission(resource), luck("COMPLETED", "FAILED CONFLICT")));
+                }
+                // until there are none any more
+                case SERVER_KEPT -> {
+                    var ask = Ask.deploy(resource).servers(1).ofType("m1.small").waiting(Duration.ofSeconds(20));
+                    approveToEnd(submit(ask, luck("COMPLETED")));
+                }
+                case SERVER_CANCELED -> {
+                    cancelOnTheWay(submit(servers(resource), luck("CANCELED", "COMPLETED")));
+                    approveToEnd(submit(Ask.decommission(resource), luck("COMPLETED", "FAILED CONFLICT")));
+                }
+                case SERVER_UNDONE -> approveToEnd(submit(servers(resource).access("admin"), luck("FAILED AUTH")));
+                case SERVER_STUCK -> {
+                    approveToEnd(submit(servers(resource).neverCutOff(), luck("COMPLETED")));
+                    removeWhatDoesNotShutDown(resource);
+                }
             }
+        }
+
+        /** An operator is asked what to do, and before or after his first answer somebody mends it. */
+        private void removeWhatDoesNotShutDown(String resource) throws TimeoutException {
+            var servers = Json.texts(
+                    patient.call(() -> client.holding(resource)).json().path("servers"), "server");
+            ignore(servers, true);
+            var id = submit(Ask.decommission(resource), luck("COMPLETED", "FAILED CONFLICT"));
+            decide(id, Approver.approval());
+            tape.awaits(id, random.nextBoolean() ? "step-stuck" : "intervention-decided", PATIENCE);
+            ignore(servers, false);
+            end(id);
+        }
+
+        /** Whether the systems on {@code servers} take no notice of the power button. */
+        private void ignore(List<String> servers, boolean whether) {
+            servers.forEach(server -> patient.call(() -> metal.setting(server, "ignoresGracefulShutdown", whether))
+                    .expect(200));
+        }
+
+        private Ask servers(String resource) {
+            return Ask.deploy(resource).servers(1 + random.nextInt(2)).waiting(FOR_SERVERS);
         }
 
         /** Machines that differ from one infrastructure to the next, some behind others. */

@@ -14,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -70,8 +71,12 @@ final class Metal {
 
     /** Makes hardware other than it is. */
     void configure(String server, String field, Object value) {
-        control("POST", "servers/" + server, Json.object().putPOJO(field, value))
-                .expect(200);
+        setting(server, field, value).expect(200);
+    }
+
+    /** The same, with whatever is answered. */
+    Answer setting(String server, String field, Object value) {
+        return control("POST", "servers/" + server, Json.object().putPOJO(field, value));
     }
 
     /** How long hardware takes for something, from now on. */
@@ -81,23 +86,76 @@ final class Metal {
 
     /** How many servers are said to be in a state. */
     int count(String state) {
-        var count = 0;
+        return list("&state=" + state).size();
+    }
+
+    /** What is said of every server. */
+    List<JsonNode> list() {
+        return list("");
+    }
+
+    private List<JsonNode> list(String query) {
+        var all = new ArrayList<JsonNode>();
         var cursor = "";
         do {
-            var page = Http.get(stack.at("baremetal-provisioner") + "/v1/servers?limit=1000&state=" + state
+            var page = Http.get(stack.at("baremetal-provisioner") + "/v1/servers?limit=1000" + query
                             + (cursor.isEmpty() ? "" : "&cursor=" + cursor))
                     .expect(200)
                     .json();
-            count += page.path("items").size();
+            all.addAll(Json.items(page));
             cursor = page.path("nextCursor").asText("");
         } while (!cursor.isEmpty());
-        return count;
+        return all;
     }
 
     /** What an operator does with a server. */
     void perform(String server, String verb) {
-        Http.postJson(inventory(server) + "/" + verb, Json.object().put("reason", "As the test wants it."))
-                .expect(202);
+        ask(server, verb).expect(202);
+    }
+
+    /** The same, with whatever is answered. */
+    Answer ask(String server, String verb) {
+        return Http.postJson(inventory(server) + "/" + verb, Json.object().put("reason", "As the test wants it."));
+    }
+
+    /** So many calls of {@code action}, or {@code *}, go wrong, at whichever BMC. */
+    void fault(String action, String kind, int times) {
+        fault(Json.object().put("action", action).put("kind", kind).put("times", times));
+    }
+
+    /** So many calls are carried out only after {@code delay}. */
+    void delay(String action, Duration delay, int times) {
+        fault(Json.object()
+                .put("action", action)
+                .put("kind", "delay")
+                .put("delay", delay.toString())
+                .put("times", times));
+    }
+
+    /** So many calls to one BMC are not even connected. */
+    void unreachable(String server, int times) {
+        fault(Json.object()
+                .put("action", "*")
+                .put("kind", "reset")
+                .put("scope", server)
+                .put("times", times));
+    }
+
+    private void fault(JsonNode fault) {
+        control("POST", "faults", fault).expect(201);
+    }
+
+    /** Clears all faults. */
+    void behave() {
+        control("DELETE", "faults", null).expect(204);
+    }
+
+    /** Returns when the BMCs answer. */
+    void awaitReady() {
+        await("BMCs answer")
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> control("GET", "faults", null).status() == 200);
     }
 
     void awaits(String server, String state) {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -21,27 +22,40 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
-/** Asks from outside what is held and what is shown: EC2 by its own API, all others by theirs. */
+/** Asks from outside what is held and what is shown: EC2 by its own API, servers by the simulator that they are, all others by theirs. */
 final class Outside {
     private static final int AT_ONCE = 8;
 
     private final Stack stack;
     private final Client client;
+    private final Metal metal;
     private final String project;
+    /** What others hold beside the project. */
+    private final Pools others;
 
-    Outside(Stack stack, Client client, String project) {
+    Outside(Stack stack, Client client, Metal metal, String project) {
         this.stack = stack;
         this.client = client;
+        this.metal = metal;
         this.project = project;
+        this.others = pools();
     }
+
+    /** Totals of all pools of servers and of all subnets. */
+    private record Pools(long held, long free, long taken) {}
 
     Holdings holdings(Collection<String> resources) {
         var claimed = new ConcurrentHashMap<String, Long>();
         var granted = new ConcurrentHashMap<String, Long>();
+        var servers = new ConcurrentHashMap<String, List<String>>();
+        var addresses = new ConcurrentHashMap<String, List<String>>();
         each(resources, resource -> {
-            var claims = client.claims(resource).stream()
+            var holds = client.holds(resource);
+            var claims = Json.items(holds).stream()
                     .mapToLong(claim -> claim.at("/amounts/instances").asLong())
                     .sum();
+            servers.put(resource, Json.texts(holds.path("servers"), "server"));
+            addresses.put(resource, Json.texts(holds.path("addresses"), "address"));
             var grants = client.grants(resource).size();
             if (claims > 0) {
                 claimed.put(resource, claims);
@@ -51,8 +65,64 @@ final class Outside {
             }
         });
         try (var ec2 = ec2()) {
-            return new Holdings(machines(ec2), groups(ec2), keys(ec2), claimed, granted, pool());
+            return new Holdings(
+                    machines(ec2), groups(ec2), keys(ec2), claimed, granted, pool(), fleet(servers, addresses));
         }
+    }
+
+    private Fleet fleet(Map<String, List<String>> claimed, Map<String, List<String>> addresses) {
+        var pools = pools();
+        return new Fleet(
+                metal.list().stream()
+                        .map(this::server)
+                        // what another test left on a server is not looked at here
+                        .filter(server ->
+                                server.consumer().isEmpty() || server.consumer().startsWith(project + "/"))
+                        .toList(),
+                claimed,
+                addresses,
+                pools.held - others.held,
+                pools.free,
+                pools.taken - others.taken);
+    }
+
+    private Fleet.Server server(JsonNode said) {
+        var id = said.path("id").asText();
+        var real = metal.real(id);
+        var consumer = said.path("consumer");
+        return new Fleet.Server(
+                id,
+                said.path("state").asText(),
+                (said.path("unavailability").asText("") + " "
+                                + said.path("reason").asText(""))
+                        .replace("null", "")
+                        .strip(),
+                consumer.hasNonNull("resource")
+                        ? consumer.path("resource").asText() + "/"
+                                + consumer.path("component").asText() + "/"
+                                + consumer.path("index").asText()
+                        : "",
+                !real.path("powerState").asText().equals("Off"),
+                Json.texts(real.path("ports"), "enabled").contains("true") || real.hasNonNull("media"),
+                Set.copyOf(metal.owners(id)),
+                Json.items(real.path("overlaps")).stream()
+                        .map(JsonNode::toString)
+                        .toList());
+    }
+
+    private Pools pools() {
+        var all = Json.items(Http.get(stack.at("allocation-service") + "/v1/pools")
+                .expect(200)
+                .json());
+        return new Pools(
+                sum(all, "pool/", "/held/servers"), sum(all, "pool/", "/free"), sum(all, "subnet/", "/held/addresses"));
+    }
+
+    private static long sum(List<JsonNode> pools, String prefix, String amount) {
+        return pools.stream()
+                .filter(pool -> pool.path("pool").asText().startsWith(prefix))
+                .mapToLong(pool -> pool.at(amount).asLong())
+                .sum();
     }
 
     Views views(Collection<String> requests, Collection<String> resources) {
@@ -93,9 +163,7 @@ final class Outside {
         var pools = Http.get(stack.at("allocation-service") + "/v1/pools?prefix=" + Http.encode("quota/" + project))
                 .expect(200)
                 .json();
-        return Json.items(pools).stream()
-                .mapToLong(pool -> pool.at("/held/instances").asLong())
-                .sum();
+        return sum(Json.items(pools), "quota/", "/held/instances");
     }
 
     /** Every item of every page, by its id. */

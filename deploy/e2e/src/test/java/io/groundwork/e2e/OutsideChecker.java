@@ -48,12 +48,16 @@ final class OutsideChecker {
             all += instances;
         }
         count("", "instances taken from the quota", holdings.pool(), all);
+        var fleet = new FleetChecker(resources, standing, holdings.fleet(), findings);
+        fleet.check();
+        resources.forEach(resource ->
+                machines.computeIfAbsent(resource, any -> new TreeSet<>()).addAll(fleet.of(resource)));
     }
 
     private void machines(List<Held> all) {
         var wanted = new HashSet<String>();
         standing.forEach((resource, stands) -> {
-            for (var component : Json.items(stands.body().path("components"))) {
+            for (var component : stands.components("cloud.vm")) {
                 for (int index = 0; index < component.path("count").asInt(); index++) {
                     wanted.add(place(resource, component.path("name").asText(), "" + index, stands.id()));
                 }

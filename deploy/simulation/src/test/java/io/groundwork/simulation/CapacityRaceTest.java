@@ -29,8 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -79,22 +77,12 @@ class CapacityRaceTest {
         }
     }
 
-    /** In a virtual thread: from another one, to hand control to a worker's is dear. */
     private static Race run(long seed, @Nullable Duration patience) {
-        var run = new FutureTask<>(() -> {
+        return Seeds.alone(() -> {
             var race = new Race(seed, patience);
             race.run();
             return race;
         });
-        Thread.ofVirtual().start(run);
-        try {
-            return run.get();
-        } catch (ExecutionException failed) {
-            throw new AssertionError("seed " + seed + ": " + failed.getCause(), failed.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
     }
 
     /** A hundred teams, each of which asks for one server at the same time. */
@@ -111,7 +99,7 @@ class CapacityRaceTest {
         Race(long seed, @Nullable Duration patience) {
             this.simulation = new Simulation(seed, 2, CRASHES, new Trace(false));
             this.groundwork = new Groundwork(simulation, Landscape.of(SERVERS), Mutation.NONE);
-            this.operators = new MetalPeople(groundwork);
+            this.operators = new MetalPeople(groundwork, new Asks(simulation, null));
             this.patience = patience;
             simulation.log().watch(this::read);
         }

@@ -121,10 +121,9 @@ final class MetalHands {
         if (!people.offered(id, Verb.CLEANED)) {
             return;
         }
-        switch (chance.below(3)) {
-            case 0 -> server(id).pulled(true);
-            case 1 -> server(id).pulled(false);
-            default -> {}
+        var pulls = chance.below(3);
+        if (pulls < 2 && people.made(id, "pull disks")) {
+            server(id).pulled(pulls == 0);
         }
         people.perform(id, Verb.CLEANED);
         simulation.after(chance.upTo(Duration.ofMinutes(20)), () -> people.enrol(id));
@@ -136,6 +135,9 @@ final class MetalHands {
     private void press(String id) {
         var entry = people.entry(id);
         if (entry == null || !(entry.watched() || foundOn(entry))) {
+            return;
+        }
+        if (!people.made(id, "press the button")) {
             return;
         }
         var server = server(id);

@@ -48,14 +48,17 @@ final class MetalPeople {
     private final Landscape landscape;
     private final Simulation simulation;
     private final Chance chance;
+    private final Asks asks;
     private final MetalHands hands;
     private final Map<String, ServerEntry> entries = new HashMap<>();
     private final Map<String, Integer> cares = new HashMap<>();
     private final Set<String> cared = new HashSet<>();
     private int commands;
+    private boolean withheld;
 
-    MetalPeople(Groundwork groundwork) {
+    MetalPeople(Groundwork groundwork, Asks asks) {
         this.groundwork = groundwork;
+        this.asks = asks;
         this.landscape = groundwork.landscape;
         this.simulation = groundwork.simulation;
         this.chance = simulation.chance();
@@ -63,15 +66,29 @@ final class MetalPeople {
         simulation.log().watch(this::read);
     }
 
+    /** Whether anything that they would have done was left out, so that servers may be missing. */
+    boolean withheld() {
+        return withheld;
+    }
+
+    /** As {@link Asks#made}. */
+    boolean made(String subject, String what) {
+        var made = asks.made(subject, what);
+        withheld |= !made;
+        return made;
+    }
+
     /** Begins to operate. */
     void begin() {
         hands.begin();
         landscape.servers().keySet().forEach(server -> {
             if (landscape.gentle() || chance.oneIn(2)) {
-                tell(
-                        server,
-                        ServerCommand.Seed.TYPE,
-                        new ServerCommand.Seed(landscape.servers().get(server), Server.Aim.AVAILABLE));
+                if (made(server, "seed")) {
+                    tell(
+                            server,
+                            ServerCommand.Seed.TYPE,
+                            new ServerCommand.Seed(landscape.servers().get(server), Server.Aim.AVAILABLE));
+                }
             } else {
                 simulation.after(chance.upTo(Duration.ofMinutes(5)), () -> enrol(server));
             }
@@ -97,10 +114,12 @@ final class MetalPeople {
     }
 
     void enrol(String server) {
-        tell(
-                server,
-                ServerCommand.Enrol.TYPE,
-                new ServerCommand.Enrol(landscape.servers().get(server), Server.Aim.AVAILABLE, OPERATOR));
+        if (made(server, "enrol")) {
+            tell(
+                    server,
+                    ServerCommand.Enrol.TYPE,
+                    new ServerCommand.Enrol(landscape.servers().get(server), Server.Aim.AVAILABLE, OPERATOR));
+        }
     }
 
     private List<String> places() {
@@ -115,9 +134,13 @@ final class MetalPeople {
     }
 
     private void cordon(String place) {
+        var until = chance.upTo(Duration.ofMinutes(30));
+        if (!made(place, "cordon")) {
+            return;
+        }
         simulation.say(() -> "operators cordon " + place);
         landscape.cordon(place, true);
-        simulation.after(chance.upTo(Duration.ofMinutes(30)), () -> {
+        simulation.after(until, () -> {
             simulation.say(() -> "operators lift the cordon of " + place);
             landscape.cordon(place, false);
         });
@@ -125,6 +148,9 @@ final class MetalPeople {
 
     /** As the service does now and then, of pools and of resources. */
     private void audit() {
+        if (!made("pools and resources", "audit")) {
+            return;
+        }
         landscape
                 .claimable()
                 .forEach(pool -> send(Topics.CLAIMS, pool, PoolCommand.Audit.TYPE, new PoolCommand.Audit()));
@@ -221,6 +247,9 @@ final class MetalPeople {
 
     void perform(String server, Verb verb) {
         var allowDataLoss = verb == Verb.PROVIDE && chance.oneIn(2);
+        if (!made(server, verb.word())) {
+            return;
+        }
         switch (verb) {
             case RELEASE -> groundwork.checker.metal().released(server);
             case RESET, POWER_ON, POWER_OFF -> groundwork.checker.metal().switched(server);

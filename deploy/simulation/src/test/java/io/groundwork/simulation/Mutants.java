@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundwork.events.Message;
+import io.groundwork.events.Owner;
+import io.groundwork.events.Topics;
 import io.groundwork.runtime.Input;
 import io.groundwork.runtime.Machine;
 import io.groundwork.runtime.Moment;
@@ -28,9 +30,7 @@ final class Mutants {
     static void found(long first, Supplier<Mutation> mutation) {
         var failure = new Seeds(first, SEEDS).run(mutation, result -> {});
         assertThat(failure).as("not found in " + SEEDS + " seeds").isNotNull();
-        System.out.printf(
-                "found: %s%n",
-                String.valueOf(failure.getMessage()).lines().findFirst().orElse(""));
+        System.out.printf("found: %s%n", failure.firstLine());
     }
 
     /** A machine that is another in all it does not override. */
@@ -74,6 +74,14 @@ final class Mutants {
                         };
             }
         };
+    }
+
+    /** Nothing that was made is taken down again, which takes a deploy, an approval and a reason to give up. */
+    static Mutation forgettingToCompensate() {
+        return filtering(
+                "cloud",
+                said -> !said.topic().equals(Topics.operations(Owner.CLOUD))
+                        || !text(said).contains("\"goal\":\"UNDONE\""));
     }
 
     static String text(Message message) {

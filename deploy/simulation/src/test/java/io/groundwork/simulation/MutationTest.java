@@ -94,10 +94,7 @@ class MutationTest {
 
     @Test
     void shouldFindACompensationThatIsForgotten() {
-        Mutants.found(() -> Mutants.filtering(
-                "cloud",
-                said -> !said.topic().equals(Topics.operations(Owner.CLOUD))
-                        || !Mutants.text(said).contains("\"goal\":\"UNDONE\"")));
+        Mutants.found(Mutants::forgettingToCompensate);
     }
 
     @Test

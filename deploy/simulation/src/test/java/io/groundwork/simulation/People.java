@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -47,6 +48,11 @@ final class People {
     private final Chance chance;
     private final Designs designs;
     private final Replacing replacing;
+    private final Asks asks;
+    /** What each request is called among the asks of its resource. */
+    private final Map<RequestId, String> names = new HashMap<>();
+
+    private final Map<ResourceId, Integer> requests = new HashMap<>();
     private final Map<RequestId, Boolean> plain = new HashMap<>();
     private final Map<RequestId, Design> asked = new HashMap<>();
     private final Map<String, Integer> interventions = new HashMap<>();
@@ -54,8 +60,9 @@ final class People {
     private final Set<String> lost = new HashSet<>();
     private int commands;
 
-    People(Groundwork groundwork) {
+    People(Groundwork groundwork, Asks asks) {
         this.groundwork = groundwork;
+        this.asks = asks;
         this.simulation = groundwork.simulation;
         this.chance = simulation.chance();
         this.designs = new Designs(groundwork);
@@ -143,22 +150,32 @@ final class People {
                 patience(),
                 replacement);
         var command = new Command.Submit(request, ask, designs.catalogued(design), List.of());
-        groundwork.checker.accepted(request.toString(), resource.toString());
-        command(Owner.REQUEST, resource, Command.Submit.TYPE, command);
+        var subject = resource.toString();
+        var name = operation.name().toLowerCase(Locale.ROOT) + " " + requests.merge(resource, 1, Integer::sum);
+        names.put(request, name);
+        var submitted = asks.made(subject, name);
+        if (submitted) {
+            groundwork.checker.accepted(request.toString(), resource.toString());
+            command(Owner.REQUEST, resource, Command.Submit.TYPE, command);
+        }
         if (chance.percent(20)) {
             // the same POST again, or its retry
-            simulation.after(
-                    chance.upTo(Duration.ofMinutes(30)),
-                    () -> command(Owner.REQUEST, resource, Command.Submit.TYPE, command));
+            simulation.after(chance.upTo(Duration.ofMinutes(30)), () -> {
+                if (submitted && asks.made(subject, name + " once more")) {
+                    command(Owner.REQUEST, resource, Command.Submit.TYPE, command);
+                }
+            });
         }
         if (canceled) {
-            simulation.after(
-                    chance.upTo(Duration.ofMinutes(10)),
-                    () -> command(
+            simulation.after(chance.upTo(Duration.ofMinutes(10)), () -> {
+                if (submitted && asks.made(subject, "cancel " + name)) {
+                    command(
                             Owner.REQUEST,
                             resource,
                             Command.Cancel.TYPE,
-                            new Command.Cancel(request, REQUESTER, "not needed any more")));
+                            new Command.Cancel(request, REQUESTER, "not needed any more"));
+                }
+            });
         }
     }
 
@@ -233,9 +250,15 @@ final class People {
     private void answer(Fact fact, String approver, String decision, String region, @Nullable String digest) {
         var command = new Decide(
                 fact.request(), null, approver, decision, "for a reason", region, "standard", Decide.LINK, digest);
-        simulation.after(
-                chance.upTo(Duration.ofSeconds(100)),
-                () -> command(Owner.APPROVAL, fact.resource(), Decide.TYPE, command));
+        simulation.after(chance.upTo(Duration.ofSeconds(100)), () -> {
+            if (asks.made(
+                    fact.resource().toString(),
+                    decision + " " + names.get(fact.request()) + " by " + approver + " for " + region)) {
+                command(Owner.APPROVAL, fact.resource(), Decide.TYPE, command);
+            } else {
+                plain.put(fact.request(), false);
+            }
+        });
     }
 
     private void intervene(Fact fact, InterventionRequested asked) {
@@ -248,7 +271,13 @@ final class People {
         simulation.after(chance.upTo(Duration.ofMinutes(30)), () -> {
             var tries = interventions.merge(fact.request() + " " + step, 1, Integer::sum);
             var action = tries > MOST_TRIES || chance.percent(20) ? chance.any(asked.actions()) : Intervention.RETRY;
-            if (tries >= 2 && chance.oneIn(2)) {
+            var mended = tries >= 2 && chance.oneIn(2);
+            if (!asks.made(resource, "intervene at " + step + " of " + names.get(fact.request()))) {
+                // nobody comes
+                silent.add(resource);
+                return;
+            }
+            if (mended) {
                 groundwork.cloud.guard(resource, false);
             }
             command(

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,12 @@ import org.jspecify.annotations.Nullable;
 final class Run {
 
     private static final int PARTITIONS = 2;
+
+    /** How often a seed that failed is run again to find what people do that it does not take: some seconds. */
+    private static final int MOST_RUNS = 300;
+
+    /** In how many orders of everything less of it is tried. */
+    private static final int SHAKES = 3;
 
     /** So much of a message says what kind of thing broke. */
     private static final int KIND = 40;
@@ -59,15 +67,23 @@ final class Run {
     private final Trace trace;
     private final Simulation simulation;
     private final Groundwork groundwork;
+    private final Asks asks;
     private final People people;
     private final MetalPeople metalPeople;
+    private final int shake;
 
-    private Run(long seed, Faults faults, Mutation mutation, boolean traced) {
+    /**
+     * @param kept what people do, as {@link Asks} name it; null for all
+     * @param shake how often the order of everything is changed before people begin, to look for the same with less
+     */
+    private Run(long seed, Faults faults, @Nullable Set<String> kept, int shake, Mutation mutation, boolean traced) {
         trace = new Trace(traced);
         simulation = new Simulation(seed, PARTITIONS, faults, trace);
         groundwork = new Groundwork(simulation, landscape(simulation.chance(), mutation.servers()), mutation);
-        people = new People(groundwork);
-        metalPeople = new MetalPeople(groundwork);
+        asks = new Asks(simulation, kept);
+        people = new People(groundwork, asks);
+        metalPeople = new MetalPeople(groundwork, asks);
+        this.shake = shake;
     }
 
     /** One seed in three has servers; the others run as an installation without them. */
@@ -103,14 +119,10 @@ final class Run {
     /**
      * In the thread that calls: a virtual one, or to hand control to a worker's is dear.
      *
-     * @throws AssertionError naming the seed, what is broken, and what led to it
+     * @throws AssertionError if anything is broken, as also {@link RuntimeException}
      */
     static Result of(long seed, Supplier<Mutation> mutation) {
-        try {
-            return once(seed, mutation, false).live();
-        } catch (AssertionError | RuntimeException broken) {
-            throw told(seed, mutation, broken);
-        }
+        return once(seed, mutation, false).live();
     }
 
     /** The same seed again, with everything that happened. */
@@ -122,15 +134,77 @@ final class Run {
 
     private static Run once(long seed, Supplier<Mutation> mutation, boolean traced) {
         var made = mutation.get();
-        return new Run(seed, faults(seed, made.torn()), made, traced);
+        return new Run(seed, faults(seed, made.torn()), null, 0, made, traced);
     }
 
-    private static AssertionError told(long seed, Supplier<Mutation> mutation, Throwable broken) {
-        var faults = fewest(seed, mutation, kind(broken));
-        var again = new Run(seed, faults, mutation.get(), true);
+    /** Names the seed, what is broken, and what led to it in a run that is as small as it can be made. */
+    static AssertionError told(long seed, Supplier<Mutation> mutation, Throwable broken) {
+        var least = least(seed, mutation, broken);
+        return new AssertionError(
+                "seed " + seed + ", request or resource " + (broken instanceof Checker.Broken it ? it.about : "") + ": "
+                        + broken.getMessage() + "\nRun it again with -Dsimulation.seed=" + seed
+                        + "\nThe same kind of thing breaks under no more than " + least.faults() + "\nwhen people do "
+                        + least.asks().size() + " of " + least.all() + " things:\n  "
+                        + String.join("\n  ", least.lines()) + "\nthere of " + least.about() + ":\n"
+                        + String.join("\n", least.timeline()),
+                broken);
+    }
+
+    /**
+     * As little as it takes for a seed to break in the same way.
+     *
+     * @param asks what people do
+     * @param all how much they do in the whole run
+     * @param lines what they do, with the time
+     * @param about the request, the resource or the server
+     * @param timeline what happened to it
+     */
+    record Least(
+            Faults faults,
+            List<String> asks,
+            int all,
+            List<String> lines,
+            Throwable broken,
+            String about,
+            List<String> timeline) {}
+
+    static Least least(long seed, Supplier<Mutation> mutation, Throwable broken) {
+        var kind = kind(broken);
+        var faults = fewest(seed, mutation, kind);
+        var whole = new Run(seed, faults, null, 0, mutation.get(), false);
+        whole.broken();
+        var all = whole.asks.made();
+        var runs = new AtomicInteger();
+        var shaken = new AtomicInteger();
+        // what is left out changes the order of everything, and in some orders nothing breaks
+        Predicate<List<String>> breaks = some -> {
+            for (var shake = 0; shake < SHAKES && runs.getAndIncrement() < MOST_RUNS; shake++) {
+                var run = new Run(seed, faults, Set.copyOf(some), shake, mutation.get(), false);
+                if (kind.equals(kind(run.broken()))) {
+                    shaken.set(shake);
+                    return true;
+                }
+            }
+            return false;
+        };
+        var subjects =
+                Fewest.of(all.stream().map(Asks::subject).distinct().toList(), some -> breaks.test(about(some, all)));
+        var kept = Fewest.of(about(subjects, all), breaks);
+        var again = new Run(seed, faults, Set.copyOf(kept), shaken.get(), mutation.get(), true);
         var known = again.broken();
+        if (known == null) {
+            throw new IllegalStateException("seed " + seed + " does not break twice in the same way", broken);
+        }
         var about = known instanceof Checker.Broken it ? it.about : "";
-        var lines = again.trace.lines();
+        return new Least(
+                faults, kept, all.size(), again.asks.lines(), known, about, timeline(again.trace.lines(), about));
+    }
+
+    private static List<String> about(List<String> subjects, List<String> asks) {
+        return asks.stream().filter(ask -> subjects.contains(Asks.subject(ask))).toList();
+    }
+
+    private static List<String> timeline(List<String> lines, String about) {
         var resource = lines.stream()
                 .filter(line -> line.contains("submit-request") && line.contains(about))
                 .map(line -> line.replaceAll("^[^\\[]*\\[([^]]*)].*$", "$1"))
@@ -140,13 +214,7 @@ final class Run {
                 .filter(line -> line.contains(resource) || line.contains(about))
                 .filter(line -> !line.contains(" reads "))
                 .toList();
-        var last = timeline.subList(Math.max(0, timeline.size() - 120), timeline.size());
-        return new AssertionError(
-                "seed " + seed + ", request or resource " + (broken instanceof Checker.Broken it ? it.about : "") + ": "
-                        + broken.getMessage() + "\nRun it again with -Dsimulation.seed=" + seed
-                        + "\nThe same kind of thing breaks under no more than " + faults + ", there of " + about
-                        + ":\n" + String.join("\n", last),
-                broken);
+        return timeline.subList(Math.max(0, timeline.size() - 120), timeline.size());
     }
 
     /** The faults of a seed without the kinds that it does not take to break in the same way. */
@@ -154,7 +222,8 @@ final class Run {
         var left = faults(seed, mutation.get().torn());
         for (var number = 0; number < left.withoutOne().size(); number++) {
             var fewer = left.withoutOne().get(number);
-            if (!fewer.equals(left) && kind.equals(kind(new Run(seed, fewer, mutation.get(), false).broken()))) {
+            if (!fewer.equals(left)
+                    && kind.equals(kind(new Run(seed, fewer, null, 0, mutation.get(), false).broken()))) {
                 left = fewer;
             }
         }
@@ -162,7 +231,7 @@ final class Run {
     }
 
     /** What broke, whatever it is called and whenever it was. */
-    private static String kind(@Nullable Throwable broken) {
+    static String kind(@Nullable Throwable broken) {
         var text = broken == null
                 ? ""
                 : String.valueOf(broken.getMessage())
@@ -186,6 +255,9 @@ final class Run {
         var begin = simulation.now();
         metalPeople.begin();
         people.begin();
+        for (var number = 0; number < shake; number++) {
+            simulation.chance().oneIn(2);
+        }
         simulation.untilRest();
         metalPeople.lastLook();
         simulation.untilRest();
@@ -193,7 +265,9 @@ final class Run {
             throw new AssertionError("at rest, and not everything is read: " + simulation.unread());
         }
         groundwork.checker.rest(people.silent(), groundwork.pools(), simulation.stores("pools"));
-        people.plain().forEach(this::cameOutAsAsked);
+        if (!metalPeople.withheld()) {
+            people.plain().forEach(this::cameOutAsAsked);
+        }
         delivered();
         replay();
         return new Result(

@@ -2,7 +2,10 @@ package io.groundwork.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -17,9 +20,32 @@ final class Seeds {
     private final long first;
     private final long count;
 
+    /** One that failed, and why. */
+    record Failure(long seed, Throwable broken) {
+
+        String firstLine() {
+            return "seed " + seed + ": "
+                    + String.valueOf(broken.getMessage()).lines().findFirst().orElse("");
+        }
+    }
+
     Seeds(long first, long count) {
         this.first = first;
         this.count = count;
+    }
+
+    /** What comes of {@code what} in a virtual thread: from another one, to hand control to a worker's is dear. */
+    static <T> T alone(Callable<T> what) {
+        var task = new FutureTask<>(what);
+        Thread.ofVirtual().start(task);
+        try {
+            return task.get();
+        } catch (ExecutionException failed) {
+            throw new AssertionError(failed.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     /**
@@ -27,12 +53,12 @@ final class Seeds {
      *
      * @param mutation made anew for every run
      * @param result called with what came of each, by one thread at a time
-     * @return why the lowest that failed did so; null if none did
+     * @return the lowest that failed; null if none did
      */
     @Nullable
-    AssertionError run(Supplier<Mutation> mutation, Consumer<Run.Result> result) {
+    Failure run(Supplier<Mutation> mutation, Consumer<Run.Result> result) {
         var next = new AtomicLong(first);
-        var failures = new ConcurrentSkipListMap<Long, AssertionError>();
+        var failures = new ConcurrentSkipListMap<Long, Failure>();
         List<Thread> threads = new ArrayList<>();
         for (var one = 0; one < AT_ONCE; one++) {
             threads.add(Thread.ofVirtual().start(() -> {
@@ -46,8 +72,7 @@ final class Seeds {
                             result.accept(came);
                         }
                     } catch (Throwable failed) {
-                        failures.put(
-                                seed, failed instanceof AssertionError broken ? broken : new AssertionError(failed));
+                        failures.put(seed, new Failure(seed, failed));
                     }
                 }
             }));

@@ -29,6 +29,9 @@ public class Tables {
     /** A stream thread's state before its start. */
     private static final String CREATED = "CREATED";
 
+    /** In the name of every one of them, and of no other. */
+    private static final String STREAM_THREAD = "-StreamThread-";
+
     private final Supplier<KafkaStreams> streams;
     private final Map<String, ReadOnlyKeyValueStore<String, byte[]>> stores = new ConcurrentHashMap<>();
 
@@ -85,8 +88,11 @@ public class Tables {
         var client = streams.get();
         // While the process starts, a table is there and can be read, but half empty: what it lacks would be refused as
         // unknown.
-        // Stream threads are started behind it.
-        if (client.metadataForLocalThreads().stream().allMatch(thread -> CREATED.equals(thread.threadState()))) {
+        // Stream threads are started behind it; what is told of them changes only once all their tasks are restored,
+        // and
+        // those that are restored sooner decide before.
+        if (!Thread.currentThread().getName().contains(STREAM_THREAD)
+                && client.metadataForLocalThreads().stream().allMatch(thread -> CREATED.equals(thread.threadState()))) {
             throw new InvalidStateStoreException(topic + " is still being read");
         }
         return client.store(StoreQueryParameters.fromNameAndType(topic, QueryableStoreTypes.keyValueStore()));

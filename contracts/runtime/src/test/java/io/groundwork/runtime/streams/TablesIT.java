@@ -11,16 +11,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +63,74 @@ class TablesIT {
             starting.join();
             streams.close(Duration.ofSeconds(20));
         }
+    }
+
+    @Test
+    void shouldAnswerATaskThatIsRestoredBeforeOthersOfItsThread() throws Exception {
+        try (var kafka = Backends.broker(data.resolve("kafka-of-two"))) {
+            var brokers = kafka.bootstrapServers();
+            try (var admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+                admin.createTopics(List.of(
+                                new NewTopic("table", 1, (short) 1),
+                                new NewTopic("other", 2, (short) 1),
+                                new NewTopic("two-rows-changelog", 2, (short) 1)))
+                        .all()
+                        .get();
+            }
+            send(brokers, 1);
+            try (var producer = producer(brokers)) {
+                for (int i = 0; i < ENTRIES; i++) {
+                    var unused = producer.send(
+                            new ProducerRecord<>("two-rows-changelog", 1, "key-" + i, "0".getBytes(UTF_8)));
+                }
+                producer.send(new ProducerRecord<>("other", 0, "key", "0".getBytes(UTF_8)))
+                        .get();
+            }
+            var started = new AtomicReference<KafkaStreams>();
+            var tables = new Tables(started::get);
+            var answer = new CompletableFuture<Optional<Integer>>();
+            var streams = two(brokers, () -> tables.get("table", "last", Integer.class), answer);
+            started.set(streams);
+            streams.start();
+
+            assertThat(answer.get(60, TimeUnit.SECONDS)).contains(1);
+            assertThat(streams.state())
+                    .as("the other task is still being restored")
+                    .isEqualTo(KafkaStreams.State.REBALANCING);
+            streams.close(Duration.ofSeconds(20));
+        }
+    }
+
+    /** Two tasks in one thread, of which the second takes long to be restored, and the first asks as soon as it can. */
+    private static KafkaStreams two(
+            String brokers, Supplier<Optional<Integer>> asking, CompletableFuture<Optional<Integer>> answer)
+            throws Exception {
+        var admin = Admin.create(Map.of("bootstrap.servers", brokers));
+        var topology = MachineTopology.persistent(
+                        new EndOffsetGate(admin, new EndOffsetGate.Positions()),
+                        new QueueTopics(admin),
+                        new Changelogs(admin, "two"))
+                .table("table")
+                .build();
+        topology.addSource("other", new StringDeserializer(), new StringDeserializer(), "other");
+        ProcessorSupplier<String, String, Void, Void> asks = () -> record -> {
+            try {
+                answer.complete(asking.get());
+            } catch (RuntimeException refused) {
+                answer.completeExceptionally(refused);
+            }
+        };
+        topology.addProcessor("asks", asks, "other");
+        topology.addStateStore(
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore("rows"), Serdes.String(), Serdes.ByteArray()),
+                "asks");
+        var config = new Properties();
+        config.put("bootstrap.servers", brokers);
+        config.put("application.id", "two");
+        config.put("state.dir", data.resolve("state-of-two").toString());
+        config.put("auto.offset.reset", "earliest");
+        config.put("restore.consumer.max.poll.records", "1");
+        return new KafkaStreams(topology, config);
     }
 
     /** Null if there is no answer yet. */
