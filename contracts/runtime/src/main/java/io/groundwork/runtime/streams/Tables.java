@@ -88,9 +88,9 @@ public class Tables {
         var client = streams.get();
         // While the process starts, a table is there and can be read, but half empty: what it lacks would be refused as
         // unknown.
-        // Stream threads are started behind it; what is told of them changes only once all their tasks are restored,
-        // and
-        // those that are restored sooner decide before.
+        // Stream threads are started behind it. What is told of one changes only once all its tasks are restored, and
+        // those
+        // restored sooner decide before.
         if (!Thread.currentThread().getName().contains(STREAM_THREAD)
                 && client.metadataForLocalThreads().stream().allMatch(thread -> CREATED.equals(thread.threadState()))) {
             throw new InvalidStateStoreException(topic + " is still being read");
