@@ -87,10 +87,8 @@ public class Tables {
     private ReadOnlyKeyValueStore<String, byte[]> find(String topic) {
         var client = streams.get();
         // While the process starts, a table is there and can be read, but half empty: what it lacks would be refused as
-        // unknown.
-        // Stream threads are started behind it. What is told of one changes only once all its tasks are restored, and
-        // those
-        // restored sooner decide before.
+        // unknown. Stream threads are started behind it. What is told of one changes only once all its tasks are
+        // restored, and those restored sooner decide before.
         if (!Thread.currentThread().getName().contains(STREAM_THREAD)
                 && client.metadataForLocalThreads().stream().allMatch(thread -> CREATED.equals(thread.threadState()))) {
             throw new InvalidStateStoreException(topic + " is still being read");
