@@ -47,7 +47,10 @@ final class Processes {
     }
 
     void awaitSuccessor(String name, long predecessor) {
-        await("a successor of " + name).atMost(RESTART_PATIENCE).until(() -> pid(name) != predecessor);
+        // while it is down there is none at all
+        await("a successor of " + name)
+                .atMost(RESTART_PATIENCE)
+                .until(() -> stack.endpoints().path("pids").path(name).asLong(), pid -> pid != 0 && pid != predecessor);
         var url = stack.endpoints().path(name).asText();
         if (url.startsWith("http") && !Set.of("ec2", "redfish", "inbox").contains(name)) {
             awaitReady(url);
