@@ -21,6 +21,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -96,8 +97,8 @@ public class ClaimsView {
 
     private static void events(List<ConsumerRecord<String, byte[]>> some) {
         var resources = some.stream().map(ConsumerRecord::key).collect(Collectors.toSet());
-        var rows = HoldingRow.<HoldingRow>list("resource in ?1", resources).stream()
-                .collect(Collectors.toMap(row -> row.resource, row -> row));
+        var rows = new HashMap<String, HoldingRow>();
+        HoldingRow.<HoldingRow>list("resource in ?1", resources).forEach(row -> rows.put(row.resource, row));
         for (var record : some) {
             read(record).ifPresent(envelope -> {
                 if (envelope.event() instanceof AllocationEvent event) {

@@ -89,6 +89,9 @@ public class ApprovalWriter {
                 .map(ApprovalWriter::change)
                 .flatMap(Optional::stream)
                 .toList();
+        if (changes.isEmpty()) {
+            return;
+        }
         var rows = locked(changes);
         for (var one : changes) {
             one.change()
