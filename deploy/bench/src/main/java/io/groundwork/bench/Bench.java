@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,6 +30,8 @@ public final class Bench {
 
     /** What JVMs that run for long are given: both compilers, and a young generation in which what a request needs dies. */
     private static final String PEAK = "-XX:TieredStopAtLevel=4 -Xmx384m -Xmn160m";
+
+    private static final Duration AN_HOUR = Duration.ofHours(1);
 
     /** What all have in common. */
     static final class Setup {
@@ -184,12 +187,12 @@ public final class Bench {
             throws Exception {
         try (var target = setup.target("")) {
             var waiting = new Waiting(target);
-            waiting.submit(200);
+            waiting.submit(200, AN_HOUR);
             waiting.rest();
             var before = waiting.size();
             System.out.printf(Locale.ROOT, "Submitting %d ...%n", count);
             var began = System.nanoTime();
-            waiting.submit(count);
+            waiting.submit(count, AN_HOUR);
             var seconds = (System.nanoTime() - began) / 1e9;
             waiting.rest();
             var each = waiting.size().each(before, count);
@@ -220,6 +223,55 @@ public final class Bench {
             }
             setup.write(result);
             return 0;
+        }
+    }
+
+    @Command(
+            name = "expiry",
+            mixinStandardHelpOptions = true,
+            description = "Approvals that nobody gives: how late their deadlines come, and how many in a second.")
+    int expiry(
+            @Mixin Setup setup,
+            @Option(names = "--count", description = "Requests (default: ${DEFAULT-VALUE}).", defaultValue = "2000")
+                    int count,
+            @Option(
+                            names = "--timeout",
+                            description =
+                                    "Of each approval; all are submitted before the first is over, or it is longer"
+                                            + " than it takes to (default: ${DEFAULT-VALUE}).",
+                            defaultValue = "PT2M")
+                    Duration timeout)
+            throws Exception {
+        try (var target = setup.target("")) {
+            var floor = Floor.measure(target, 20_000);
+            var waiting = new Waiting(target);
+            waiting.rest();
+            Expiry.Result found;
+            try (var expiry = new Expiry(target)) {
+                System.out.printf(Locale.ROOT, "Submitting %d that expire after %s ...%n", count, timeout);
+                waiting.submit(count, timeout);
+                found = expiry.result(count, timeout);
+            }
+            var result = Target.JSON.createObjectNode();
+            result.put("benchmark", "expiry");
+            result.put("requests", count);
+            result.set("expired", Target.JSON.valueToTree(found));
+            System.out.printf(
+                    Locale.ROOT,
+                    "%d expired, due within %.0f s: %d early, %d twice, %d not at all; late p50 %.0f ms, p99 %.0f ms, at most %.0f ms;"
+                            + " %d in the fullest second%n",
+                    found.expired(),
+                    found.dueWithinSeconds(),
+                    found.early(),
+                    found.twice(),
+                    found.missing(),
+                    found.p50Millis(),
+                    found.p99Millis(),
+                    found.mostMillis(),
+                    found.peakPerSecond());
+            floor(result, floor);
+            setup.write(result);
+            return found.early() + found.twice() + found.missing() == 0 ? 0 : 1;
         }
     }
 

@@ -25,8 +25,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /** Requests for one machine each, approved by API as soon as somebody is asked, and watched to their completion record. */
 final class Load implements AutoCloseable {
 
-    private static final String ASKED = "io.groundwork.approval.approval-requested.v1";
-    private static final String APPROVALS = "approval.events.v1";
+    static final String ASKED = "io.groundwork.approval.approval-requested.v1";
+    static final String APPROVALS = "approval.events.v1";
     private static final String COMPLETIONS = "request.completions.v1";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -139,7 +139,7 @@ final class Load implements AutoCloseable {
         }
     }
 
-    private static String header(Headers headers, String name) {
+    static String header(Headers headers, String name) {
         var header = headers.lastHeader(name);
         return header == null ? "" : new String(header.value(), UTF_8);
     }

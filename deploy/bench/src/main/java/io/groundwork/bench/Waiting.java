@@ -61,15 +61,15 @@ final class Waiting {
         }
     }
 
-    /** Submits requests that wait an hour for their approver. */
-    void submit(int requests) throws IOException, InterruptedException {
+    /** Submits requests that wait so long for their approver. */
+    void submit(int requests, Duration timeout) throws IOException, InterruptedException {
         var places = new Semaphore(WIDTH);
         var wrong = new AtomicInteger();
         for (var number = 0; number < requests; number++) {
             places.acquire();
             Thread.startVirtualThread(() -> {
                 try {
-                    var unused = target.submit(Load.name(), ", \"approvalTimeout\": \"PT1H\"");
+                    var unused = target.submit(Load.name(), ", \"approvalTimeout\": \"" + timeout + "\"");
                 } catch (IOException refused) {
                     wrong.incrementAndGet();
                 } catch (InterruptedException stopped) {
