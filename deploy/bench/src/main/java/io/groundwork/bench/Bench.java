@@ -47,6 +47,12 @@ public final class Bench {
         private @Nullable String jvm;
 
         @Option(
+                names = "--partitions",
+                paramLabel = "<n>",
+                description = "Of every topic of the stack (default: as many as up makes).")
+        private @Nullable Integer partitions;
+
+        @Option(
                 names = "--data",
                 paramLabel = "<folder>",
                 description =
@@ -63,7 +69,11 @@ public final class Bench {
                 return Target.running(data).prepared();
             }
             System.out.println("Starting a stack ...");
-            return Target.start(up, jvm == null ? usual : jvm).prepared();
+            var command = new ArrayList<>(up);
+            if (partitions != null) {
+                command.addAll(List.of("--partitions", partitions.toString()));
+            }
+            return Target.start(command, jvm == null ? usual : jvm).prepared();
         }
 
         private void write(ObjectNode result) throws IOException {

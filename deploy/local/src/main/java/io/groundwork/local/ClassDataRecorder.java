@@ -43,7 +43,7 @@ final class ClassDataRecorder {
         var console = new Console(System.out, Ansi.OFF);
         try (var launch = new Launch(
                 stack.children(),
-                stack.topics(),
+                TopicSetup.of(null),
                 ports.address("kafka"),
                 new Endpoints(data.root().resolve("endpoints.json"), Map.of()),
                 new Logs(data.of("logs")),

@@ -2,7 +2,6 @@ package io.groundwork.local;
 
 import io.groundwork.embedded.EmbeddedKafka;
 import io.groundwork.embedded.EmbeddedPostgres;
-import io.groundwork.events.Topics;
 import io.groundwork.local.inbox.Inbox;
 import io.groundwork.simulators.ec2.Ec2Simulator;
 import io.groundwork.simulators.redfish.RedfishSimulator;
@@ -87,11 +86,6 @@ final class LocalStack {
             children.add(service(service));
         }
         return children;
-    }
-
-    /** The topics that exist before any service starts. */
-    TopicSetup topics() {
-        return TopicSetup.of(Topics.catalogue(Topics.PARTITIONS));
     }
 
     /** {@code endpoints.json} but for the process ids. */

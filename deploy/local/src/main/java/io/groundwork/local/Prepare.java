@@ -1,6 +1,5 @@
 package io.groundwork.local;
 
-import io.groundwork.events.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ final class Prepare {
         Logger.getLogger("").setLevel(Level.WARNING);
         try {
             handOut(Keys.loadOrMake(Path.of(arguments[1]).resolve("made")), Path.of(arguments[2]));
-            TopicSetup.of(Topics.catalogue(Topics.PARTITIONS)).create(arguments[0]);
+            TopicSetup.of(null).create(arguments[0]);
         } catch (CannotStartException | IOException failed) {
             System.err.println("groundwork: cannot prepare: " + failed.getMessage());
             System.exit(1);

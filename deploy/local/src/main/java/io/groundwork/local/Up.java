@@ -45,6 +45,12 @@ public final class Up implements Callable<Integer> {
             description = "Moves one port; 0 takes a free one. May be repeated. The names are those of endpoints.json.")
     private Map<String, Integer> moved = Map.of();
 
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            description = "Of every topic of new data, which keeps them for life (default: 6).")
+    private @Nullable Integer partitions;
+
     @SuppressWarnings("UnusedVariable") // picocli shows the help when it is set
     @Option(
             names = {"-h", "--help"},
@@ -67,6 +73,9 @@ public final class Up implements Callable<Integer> {
         Ports ports;
         try {
             ports = Ports.of(offset, moved);
+            if (partitions != null && partitions < 1) {
+                throw new IllegalArgumentException("--partitions must be 1 or more, not " + partitions);
+            }
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(), String.valueOf(wrong.getMessage()));
@@ -81,7 +90,7 @@ public final class Up implements Callable<Integer> {
         String failure;
         try (var data = DataDirectory.open(wanted)) {
             try {
-                start(home.toAbsolutePath().normalize(), data, ports, console, launch);
+                start(home.toAbsolutePath().normalize(), data, ports, TopicSetup.of(partitions), console, launch);
                 awaitSignal();
             } finally {
                 // Only a failed start comes here. Its programs are stopped while the directory is still locked.
@@ -99,7 +108,12 @@ public final class Up implements Callable<Integer> {
     }
 
     private static void start(
-            Path home, DataDirectory data, Ports ports, Console console, AtomicReference<@Nullable Launch> launch)
+            Path home,
+            DataDirectory data,
+            Ports ports,
+            TopicSetup topics,
+            Console console,
+            AtomicReference<@Nullable Launch> launch)
             throws CannotStartException, IOException {
         var began = System.nanoTime();
         console.starting(data.root());
@@ -119,7 +133,7 @@ public final class Up implements Callable<Integer> {
         endpoints.remove();
         var prepared = new Launch(
                 stack.children(),
-                stack.topics(),
+                topics,
                 ports.address("kafka"),
                 endpoints,
                 new Logs(data.of("logs")),
