@@ -285,6 +285,45 @@ public final class Bench {
         }
     }
 
+    @Command(
+            name = "poll",
+            mixinStandardHelpOptions = true,
+            description = "What it costs to look at a machine that is not running yet, and to remember it.")
+    int poll(
+            @Mixin Setup setup,
+            @Option(names = "--count", description = "Machines (default: ${DEFAULT-VALUE}).", defaultValue = "500")
+                    int count,
+            @Option(names = "--seconds", description = "Measured (default: ${DEFAULT-VALUE}).", defaultValue = "30")
+                    int seconds)
+            throws Exception {
+        try (var target = setup.target("")) {
+            var floor = Floor.measure(target, 20_000);
+            var polling = new Polling(target);
+            new Waiting(target).rest();
+            var idle = polling.over(seconds);
+            System.out.printf(Locale.ROOT, "Asking for %d machines that do not start ...%n", count);
+            polling.begin(count);
+            var busy = polling.over(seconds);
+            var each = busy.perLook(idle);
+            var result = Target.JSON.createObjectNode();
+            result.put("benchmark", "poll");
+            result.put("machines", count);
+            result.put("looksPerSecond", busy.looks() / busy.seconds());
+            result.set("cpuMillisPerLook", Target.JSON.valueToTree(each));
+            each.forEach(
+                    (name, used) -> System.out.printf(Locale.ROOT, "  %-24s %8.2f CPU ms for each look%n", name, used));
+            System.out.printf(
+                    Locale.ROOT,
+                    "%d machines, %.0f looks a second; %.2f CPU ms each%n",
+                    count,
+                    busy.looks() / busy.seconds(),
+                    each.values().stream().mapToDouble(used -> used).sum());
+            floor(result, floor);
+            setup.write(result);
+            return 0;
+        }
+    }
+
     /** {@code count} sagas, {@code width} of them at a time, one in twenty to be undone. */
     private static void saturate(Load load, int width, int count) throws InterruptedException {
         var next = new AtomicInteger();
