@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -30,19 +26,12 @@ class FrozenWorkerIT extends StackTest {
         approver.approve(id);
         cloud.awaitHits(1);
 
-        var directory = Files.createDirectories(stack.data().resolve("twin"));
         try (var frozen = processes.freeze("cloud-provisioner")) {
             assertThat(cloud.machines(resource))
                     .as("machines when the worker froze")
                     .isEmpty();
             cloud.behave();
-            var port = Integer.toString(freePort());
-            var twin = processes.twin(
-                    "cloud-provisioner",
-                    directory,
-                    stack.logs().resolve("cloud-provisioner-twin.log"),
-                    Map.of("QUARKUS_HTTP_PORT", port, "GROUNDWORK_DATA_DIR", directory.toString()));
-            try {
+            try (var second = processes.second("cloud-provisioner")) {
                 client.cancel(id).expect(202);
                 assertThat(client.awaitEnd(id).path("state").asText()).isEqualTo("CANCELED");
                 assertThat(cloud.machines(resource)).as("machines at the close").isEmpty();
@@ -53,19 +42,9 @@ class FrozenWorkerIT extends StackTest {
                         .atMost(Duration.ofSeconds(8))
                         .until(() -> cloud.machines(resource).isEmpty());
                 assertThat(completions(id)).hasSize(1);
-            } finally {
-                twin.destroy();
-                if (!twin.waitFor(20, TimeUnit.SECONDS)) {
-                    twin.destroyForcibly();
-                }
+                assertThat(second.process().isAlive()).as("the second instance").isTrue();
             }
         }
         deployed(Ask.deploy(Ask.newResource("thawed")).machines(2));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

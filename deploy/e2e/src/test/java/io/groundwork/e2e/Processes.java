@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** The stack's processes, as the system sees them. */
@@ -111,6 +113,49 @@ final class Processes {
         builder.environment().putAll(environment(Path.of("/proc", pid, "environ")));
         builder.environment().putAll(changed);
         return builder.start();
+    }
+
+    /**
+     * A second instance of a service, with a folder and a port of its own.
+     *
+     * @param process what nobody starts again
+     */
+    record Second(Process process) implements AutoCloseable {
+
+        /** Ends it without warning. */
+        void kill() {
+            process.destroyForcibly();
+        }
+
+        /** Ends it as an operator would; harmless if it has ended. */
+        @Override
+        public void close() throws InterruptedException {
+            stop(process);
+        }
+    }
+
+    /** Starts a second instance of {@code service}. */
+    Second second(String service) throws IOException {
+        var directory = Files.createDirectories(stack.data().resolve("second-" + service));
+        var port = Integer.toString(freePort());
+        return new Second(twin(
+                service,
+                directory,
+                stack.logs().resolve(service + "-second.log"),
+                Map.of("QUARKUS_HTTP_PORT", port, "GROUNDWORK_DATA_DIR", directory.toString())));
+    }
+
+    static void stop(Process process) throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     /** The CPU time that a program has used so far. */

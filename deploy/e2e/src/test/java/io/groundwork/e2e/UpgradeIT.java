@@ -3,7 +3,6 @@ package io.groundwork.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,7 +91,7 @@ class UpgradeIT {
 
             stack.replace(THIS);
             for (var twin : twins.values()) {
-                stop(twin);
+                Processes.stop(twin);
             }
             approver.approveByLink(patient);
             assertThat(client.awaitEnd(patient).path("state").asText()).isEqualTo("COMPLETED");
@@ -114,7 +113,7 @@ class UpgradeIT {
             }
         } finally {
             for (var twin : twins.values()) {
-                stop(twin);
+                Processes.stop(twin);
             }
             run(THIS, "git", "worktree", "remove", "--force", BEFORE.toString());
         }
@@ -140,7 +139,7 @@ class UpgradeIT {
         for (var service : processes.services()) {
             var directory =
                     Files.createDirectories(stack.data().resolve("beside").resolve(service));
-            var port = Integer.toString(freePort());
+            var port = Integer.toString(Processes.freePort());
             addresses.put(service, "http://localhost:" + port);
             twins.put(
                     service,
@@ -180,19 +179,6 @@ class UpgradeIT {
         if (exit != 0) {
             throw new AssertionError(
                     String.join(" ", command) + " ended with " + exit + ":\n" + Files.readString(OUTPUT));
-        }
-    }
-
-    private static void stop(Process twin) throws InterruptedException {
-        twin.destroy();
-        if (!twin.waitFor(20, TimeUnit.SECONDS)) {
-            twin.destroyForcibly();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }
