@@ -43,17 +43,19 @@ public class ClaimsView {
     private static final String FINDINGS = "groundwork.allocation.findings";
 
     private final MeterRegistry metrics;
+    private final Batches batches;
 
     @Inject
-    public ClaimsView(MeterRegistry metrics) {
+    public ClaimsView(MeterRegistry metrics, Batches batches) {
         this.metrics = metrics;
+        this.batches = batches;
     }
 
     /** One batch after the other, as a newer event makes an older one count as a repetition. */
     @Incoming("events")
     @Blocking
     public void events(ConsumerRecords<String, byte[]> batch) throws InterruptedException {
-        Batches.write(
+        batches.write(
                 Records.list(batch), some -> QuarkusTransaction.requiringNew().run(() -> events(some)));
     }
 
@@ -61,7 +63,7 @@ public class ClaimsView {
     @Incoming("findings")
     @Blocking
     public void findings(ConsumerRecords<String, byte[]> batch) throws InterruptedException {
-        Batches.write(Records.list(batch), this::findings);
+        batches.write(Records.list(batch), this::findings);
     }
 
     private void findings(List<ConsumerRecord<String, byte[]>> some) {

@@ -43,10 +43,12 @@ public class ApprovalWriter {
     private static final Logger LOG = Logger.getLogger(ApprovalWriter.class);
 
     private final ApprovalView view;
+    private final Batches batches;
 
     @Inject
-    public ApprovalWriter(ApprovalView view) {
+    public ApprovalWriter(ApprovalView view, Batches batches) {
         this.view = view;
+        this.batches = batches;
     }
 
     @Incoming("events")
@@ -61,7 +63,7 @@ public class ApprovalWriter {
                 view.asked(said.fact().request(), said.fact().resource());
             }
         }
-        Batches.write(
+        batches.write(
                 events,
                 some -> QuarkusTransaction.requiringNew().run(() -> {
                     apply(some);

@@ -32,17 +32,19 @@ public class ServersView {
 
     private final Duration lookEvery;
     private final MeterRegistry metrics;
+    private final Batches batches;
 
     @Inject
-    public ServersView(BaremetalConfig config, MeterRegistry metrics) {
+    public ServersView(BaremetalConfig config, MeterRegistry metrics, Batches batches) {
         this.lookEvery = config.looks().every();
         this.metrics = metrics;
+        this.batches = batches;
     }
 
     @Incoming("registry")
     @Blocking
     public void servers(ConsumerRecords<String, byte[]> batch) throws InterruptedException {
-        Batches.write(Records.list(batch), this::write);
+        batches.write(Records.list(batch), this::write);
     }
 
     private void write(List<ConsumerRecord<String, byte[]>> some) {

@@ -164,6 +164,12 @@ final class Ask {
         return server;
     }
 
+    /** No components. */
+    Ask nothing() {
+        body.putArray("components");
+        return this;
+    }
+
     /** Access for the project's group in {@code role}; {@code admin} is one that the directory does not let it hold. */
     Ask access(String role) {
         return access("payments-devs", role);

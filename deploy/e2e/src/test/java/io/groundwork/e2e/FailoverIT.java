@@ -78,7 +78,7 @@ class FailoverIT extends StackTest {
     }
 
     private Ended grant() {
-        var id = client.submit(Ask.deploy(Ask.newResource("failover")).access("operator"));
+        var id = client.submit(Ask.deploy(Ask.newResource("failover")).nothing().access("operator"));
         approver.approve(id);
         var decided = Instant.now();
         var document = client.awaits(id, "COMPLETED");

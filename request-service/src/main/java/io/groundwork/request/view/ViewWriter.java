@@ -45,10 +45,12 @@ public class ViewWriter {
     private static final Logger LOG = Logger.getLogger(ViewWriter.class);
 
     private final EntityManager rows;
+    private final Batches batches;
 
     @Inject
-    public ViewWriter(EntityManager rows) {
+    public ViewWriter(EntityManager rows, Batches batches) {
         this.rows = rows;
+        this.batches = batches;
     }
 
     /** One batch; offsets are committed behind it. */
@@ -56,7 +58,7 @@ public class ViewWriter {
     @Blocking
     public void read(ConsumerRecords<String, byte[]> batch) throws InterruptedException {
         // what is neither of the database's making nor refused by it is a fault of the view's own, and comes again
-        Batches.write(
+        batches.write(
                 said(batch),
                 this::write,
                 failed -> Database.refuses(failed)
