@@ -250,7 +250,11 @@ public final class Bench {
                                     "Of each approval; all are submitted before the first is over, or it is longer"
                                             + " than it takes to (default: ${DEFAULT-VALUE}).",
                             defaultValue = "PT2M")
-                    Duration timeout)
+                    Duration timeout,
+            @Option(
+                            names = "--burst",
+                            description = "Stops approval-service until all are due, so that they come at once.")
+                    boolean burst)
             throws Exception {
         try (var target = setup.target("")) {
             var floor = Floor.measure(target, 20_000);
@@ -260,6 +264,10 @@ public final class Bench {
             try (var expiry = new Expiry(target)) {
                 System.out.printf(Locale.ROOT, "Submitting %d that expire after %s ...%n", count, timeout);
                 waiting.submit(count, timeout);
+                if (burst) {
+                    waiting.rest();
+                    waiting.stop("approval-service", timeout);
+                }
                 found = expiry.result(count, timeout);
             }
             var result = Target.JSON.createObjectNode();

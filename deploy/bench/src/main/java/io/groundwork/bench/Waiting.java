@@ -101,6 +101,23 @@ final class Waiting {
         throw new IllegalStateException("the stack does not come to rest");
     }
 
+    /** Keeps a service from running for so long. */
+    void stop(String service, Duration time) throws IOException, InterruptedException {
+        var pid = target.now().pids().getOrDefault(service, 0L);
+        signal("STOP", pid);
+        try {
+            TimeUnit.MILLISECONDS.sleep(time.toMillis());
+        } finally {
+            signal("CONT", pid);
+        }
+    }
+
+    private static void signal(String signal, long pid) throws IOException, InterruptedException {
+        if (new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor() != 0) {
+            throw new IOException("kill -" + signal + " " + pid + " failed");
+        }
+    }
+
     private static double used(Processes processes) {
         return processes.cpu().values().stream().mapToDouble(each -> each).sum();
     }
