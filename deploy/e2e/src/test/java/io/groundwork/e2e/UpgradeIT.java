@@ -132,7 +132,7 @@ class UpgradeIT {
                 Files.createDirectories(stack.data().resolve("unused")).toString());
     }
 
-    /** Starts this tree's services beside those of the stack; their addresses by name, when all of them are ready. */
+    /** Starts this tree's services beside those of the stack, as contracts/CHANGELOG.md says; their addresses by name, when all of them are ready. */
     private static Map<String, String> besides(Stack stack, Map<String, Process> twins) throws IOException {
         var processes = new Processes(stack);
         var addresses = new TreeMap<String, String>();
@@ -148,7 +148,13 @@ class UpgradeIT {
                             word -> word.replace(BEFORE.toString(), THIS.toString()),
                             directory,
                             stack.logs().resolve(service + "-beside.log"),
-                            Map.of("QUARKUS_HTTP_PORT", port, "GROUNDWORK_DATA_DIR", directory.toString())));
+                            Map.of(
+                                    "QUARKUS_HTTP_PORT",
+                                    port,
+                                    "GROUNDWORK_DATA_DIR",
+                                    directory.toString(),
+                                    "GROUNDWORK_ROWS_PACKED",
+                                    "false")));
         }
         addresses.values().forEach(Processes::awaitReady);
         return addresses;

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Which stores of this service have stood before, by the topics that Kafka Streams has made for them. */
+/** Which stores of this service have stood before, by the topics that Kafka Streams has made for them, and how their rows are written. */
 @ApplicationScoped
 @Unremovable
 public class Changelogs {
@@ -22,11 +22,21 @@ public class Changelogs {
 
     private final Admin admin;
     private final String application;
+    private final boolean packed;
 
     @Inject
-    public Changelogs(Admin admin, @ConfigProperty(name = "quarkus.kafka-streams.application-id") String application) {
+    public Changelogs(
+            Admin admin,
+            @ConfigProperty(name = "quarkus.kafka-streams.application-id") String application,
+            @ConfigProperty(name = "groundwork.rows.packed") boolean packed) {
         this.admin = admin;
         this.application = application;
+        this.packed = packed;
+    }
+
+    /** Whether rows are packed, which versions of before packing cannot read. */
+    boolean packed() {
+        return packed;
     }
 
     /**

@@ -47,6 +47,7 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     private final List<Member> members;
     private final Map<String, Member> readers = new HashMap<>();
     private final Set<String> inputs = new TreeSet<>();
+    private final boolean packed;
     private final InputGate gate;
     private final Map<InputGate.Partition, Long> processed = new HashMap<>();
     /**
@@ -77,7 +78,10 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
             return stores.computeIfAbsent(
                     store,
                     unused -> new Rows(
-                            context().getStateStore(layout.store(name, store)), layout.prefix(name, store), key -> {
+                            context().getStateStore(layout.store(name, store)),
+                            layout.prefix(name, store),
+                            packed,
+                            key -> {
                                 if (store.equals(Timers.STORE)) {
                                     set(Timers.dueMillis(key));
                                 }
@@ -103,9 +107,11 @@ final class MachineProcessor extends ContextualProcessor<String, byte[], String,
     /**
      * @param layout where they have their rows
      * @param machines by name; no two read the same topic
+     * @param packed whether the rows are
      */
-    MachineProcessor(Layout layout, SortedMap<String, Machine> machines, InputGate gate) {
+    MachineProcessor(Layout layout, SortedMap<String, Machine> machines, boolean packed, InputGate gate) {
         this.layout = layout;
+        this.packed = packed;
         this.members = machines.entrySet().stream()
                 .map(machine -> new Member(machine.getKey(), machine.getValue()))
                 .toList();

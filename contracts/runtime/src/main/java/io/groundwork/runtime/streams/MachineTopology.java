@@ -31,16 +31,19 @@ public final class MachineTopology {
     private final TopicNameExtractor<String, Message> destination;
     private final Function<String, KeyValueBytesStoreSupplier> storage;
     private final Set<String> standing;
+    private final boolean packed;
 
     private MachineTopology(
             InputGate gate,
             TopicNameExtractor<String, Message> destination,
             Function<String, KeyValueBytesStoreSupplier> storage,
-            Set<String> standing) {
+            Set<String> standing,
+            boolean packed) {
         this.gate = gate;
         this.destination = destination;
         this.storage = storage;
         this.standing = standing;
+        this.packed = packed;
     }
 
     /**
@@ -55,13 +58,18 @@ public final class MachineTopology {
                     return message.topic();
                 },
                 Stores::persistentKeyValueStore,
-                changelogs.stores());
+                changelogs.stores(),
+                changelogs.packed());
     }
 
-    /** A topology with state in memory and no gate, for {@code TopologyTestDriver}. */
+    /** A topology with state in memory, as it was written, and no gate, for {@code TopologyTestDriver}. */
     public static MachineTopology inMemory() {
         return new MachineTopology(
-                InputGate.OPEN, (key, message, context) -> message.topic(), Stores::inMemoryKeyValueStore, Set.of());
+                InputGate.OPEN,
+                (key, message, context) -> message.topic(),
+                Stores::inMemoryKeyValueStore,
+                Set.of(),
+                false);
     }
 
     /**
@@ -90,7 +98,7 @@ public final class MachineTopology {
                 new ByteArrayDeserializer(),
                 inputs(List.copyOf(together.values())).toArray(String[]::new));
         ProcessorSupplier<String, byte[], String, Message> processor =
-                () -> new MachineProcessor(layout, together, gate);
+                () -> new MachineProcessor(layout, together, packed, gate);
         topology.addProcessor(name, processor, source);
         for (var store : layout.stores(together)) {
             topology.addStateStore(

@@ -19,6 +19,7 @@ final class Rows implements KeyValues {
 
     private final KeyValueStore<String, byte[]> rows;
     private final String prefix;
+    private final boolean packed;
     private final Consumer<String> written;
     private final Map<String, Object> values = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -29,11 +30,13 @@ final class Rows implements KeyValues {
 
     /**
      * @param prefix of its keys in the task's store; none of another begins with it
+     * @param packed whether it packs what it writes; it reads both
      * @param written is told of every key that is put
      */
-    Rows(KeyValueStore<String, byte[]> rows, String prefix, Consumer<String> written) {
+    Rows(KeyValueStore<String, byte[]> rows, String prefix, boolean packed, Consumer<String> written) {
         this.rows = rows;
         this.prefix = prefix;
+        this.packed = packed;
         this.written = written;
     }
 
@@ -60,14 +63,15 @@ final class Rows implements KeyValues {
 
     @Override
     public byte @Nullable [] get(String key) {
-        return calling(() -> rows.get(prefix + key));
+        var stored = Rows.<byte @Nullable []>calling(() -> rows.get(prefix + key));
+        return stored == null ? null : Packing.unpack(stored);
     }
 
     @Override
     public void put(String key, byte[] value) {
         values.remove(key);
         calling(() -> {
-            rows.put(prefix + key, value);
+            rows.put(prefix + key, packed ? Packing.pack(value) : value);
             return true;
         });
         written.accept(key);
@@ -90,7 +94,7 @@ final class Rows implements KeyValues {
                 while (entries.size() < limit && found.hasNext()) {
                     var next = found.next();
                     if (!next.key.equals(end)) {
-                        entries.add(new Entry(next.key.substring(prefix.length()), next.value));
+                        entries.add(new Entry(next.key.substring(prefix.length()), Packing.unpack(next.value)));
                     }
                 }
             }

@@ -28,7 +28,7 @@ class MachineProcessorTest {
     private final MockProcessorContext<String, Message> context = new MockProcessorContext<>();
     private final KeyValueStore<String, byte[]> rows = store();
     private final MachineProcessor processor = new MachineProcessor(
-            new Layout("machine", false), new TreeMap<>(Map.of("machine", new Counter())), InputGate.OPEN);
+            new Layout("machine", false), new TreeMap<>(Map.of("machine", new Counter())), false, InputGate.OPEN);
 
     @BeforeEach
     void prepare() {

@@ -96,7 +96,7 @@ class MachineTopologyIT {
                     .until(() -> read(waiter.out()).containsAll(List.of("old=expired", "new=waiting", "new=expired")));
         }
         try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            assertThat(new Changelogs(admin, application(waiter)).stores())
+            assertThat(new Changelogs(admin, application(waiter), true).stores())
                     .containsExactlyInAnyOrder("machine-waits", "machine-timers");
         }
     }
@@ -176,7 +176,8 @@ class MachineTopologyIT {
         var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         var gate = new EndOffsetGate(admin, positions);
         var application = application(machine);
-        var topology = MachineTopology.persistent(gate, new QueueTopics(admin), new Changelogs(admin, application))
+        var topology = MachineTopology.persistent(
+                        gate, new QueueTopics(admin), new Changelogs(admin, application, true))
                 .with("machine", machine)
                 .build();
         var config = new Properties();

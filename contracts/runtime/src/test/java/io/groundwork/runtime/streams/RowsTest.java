@@ -29,6 +29,8 @@ class RowsTest {
 
     record Value(int number) {}
 
+    record Text(String text) {}
+
     @BeforeEach
     void open() {
         var config = new Properties();
@@ -37,7 +39,7 @@ class RowsTest {
         driver = new TopologyTestDriver(
                 MachineTopology.inMemory().with("machine", new Silent()).build(), config);
         store = driver.getKeyValueStore("machine-rows");
-        rows = new Rows(store, "machine/rows|", key -> {});
+        rows = new Rows(store, "machine/rows|", false, key -> {});
     }
 
     @AfterEach
@@ -60,6 +62,24 @@ class RowsTest {
     }
 
     @Test
+    void shouldReadPackedRowsAndThoseOfBeforeWhetherItPacksOrNot() {
+        var value = new Text("The same over and over. ".repeat(20));
+        var packing = new Rows(store, "machine/rows|", true, key -> {});
+        packing.write("packed", value);
+        rows.write("plain", value);
+
+        assertThat(store.get("machine/rows|packed")).hasSizeLessThan(100);
+        assertThat(store.get("machine/rows|plain")).hasSizeGreaterThan(400);
+        for (var reader : List.of(new Rows(store, "machine/rows|", true, key -> {}), rows)) {
+            assertThat(reader.read("packed", Text.class)).isEqualTo(value);
+            assertThat(reader.read("plain", Text.class)).isEqualTo(value);
+            assertThat(reader.range("", "z", 10))
+                    .extracting(entry -> new String(entry.value(), UTF_8))
+                    .containsOnly("{\"text\":\"" + value.text() + "\"}");
+        }
+    }
+
+    @Test
     void shouldReadFromTheStoreWhatIsNotKeptAnyMore() {
         for (var number = 0; number < FAR_MORE_THAN_ARE_KEPT; number++) {
             rows.write("key-" + number, new Value(number));
@@ -71,7 +91,8 @@ class RowsTest {
 
     @Test
     void shouldKeepItsKeysApartFromThoseOfOthersInTheSameStore() {
-        var others = List.of(new Rows(store, "machine/row|", key -> {}), new Rows(store, "machine/rows2|", key -> {}));
+        var others = List.of(
+                new Rows(store, "machine/row|", false, key -> {}), new Rows(store, "machine/rows2|", false, key -> {}));
         others.forEach(other -> other.write("a", new Value(0)));
         rows.write("a", new Value(1));
         rows.write("b", new Value(2));
@@ -86,7 +107,7 @@ class RowsTest {
 
     @Test
     void shouldReadFromTheFirstOfAStoreThatIsItsOwn() {
-        var own = new Rows(store, "", key -> {});
+        var own = new Rows(store, "", false, key -> {});
         own.write("a", new Value(1));
 
         assertThat(own.range("", "b", 10)).extracting(KeyValues.Entry::key).containsExactly("a");

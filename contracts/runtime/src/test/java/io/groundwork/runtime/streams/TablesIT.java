@@ -109,7 +109,7 @@ class TablesIT {
         var topology = MachineTopology.persistent(
                         new EndOffsetGate(admin, new EndOffsetGate.Positions()),
                         new QueueTopics(admin),
-                        new Changelogs(admin, "two"))
+                        new Changelogs(admin, "two", true))
                 .table("table")
                 .build();
         topology.addSource("other", new StringDeserializer(), new StringDeserializer(), "other");
@@ -148,7 +148,7 @@ class TablesIT {
         var topology = MachineTopology.persistent(
                         new EndOffsetGate(admin, new EndOffsetGate.Positions()),
                         new QueueTopics(admin),
-                        new Changelogs(admin, "tables"))
+                        new Changelogs(admin, "tables", true))
                 .table("table")
                 .build();
         // without any there is no stream thread
