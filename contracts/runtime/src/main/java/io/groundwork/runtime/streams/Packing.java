@@ -24,7 +24,7 @@ final class Packing {
 
     /** What is shorter gains nothing worth the work. */
     private static final int SHORTEST = 64;
-    /** Twice the work of level 1, for a tenth less; beyond it nothing is gained on so little. */
+    /** Somewhat less than level 1 in the same few microseconds. */
     private static final int LEVEL = 3;
 
     private static final byte[] DICTIONARY = dictionary("rows-1.dictionary");
