@@ -47,6 +47,13 @@ public interface BaremetalConfig {
     @WithDefault("PT3M")
     Duration softPowerOff();
 
+    /**
+     * How long a server may take from being switched on to asking for what to boot. One that has not asked by then came up while
+     * nobody answered, and is reset.
+     */
+    @WithDefault("PT15M")
+    Duration bootTime();
+
     /** The delay before the first look at something under way; each further one is half as long again. */
     @WithDefault("PT1S")
     Duration firstPoll();

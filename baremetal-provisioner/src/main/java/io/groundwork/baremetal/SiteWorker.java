@@ -51,7 +51,7 @@ public class SiteWorker {
         var clock = InstantSource.system();
         var around = new Surroundings(
                 clock,
-                new BmcPatience(config.softPowerOff(), config.firstPoll(), config.longestPoll()),
+                new BmcPatience(config.softPowerOff(), config.bootTime(), config.firstPoll(), config.longestPoll()),
                 boots,
                 urls,
                 site -> switches.getOrDefault(site, NetworkSwitch.NONE),

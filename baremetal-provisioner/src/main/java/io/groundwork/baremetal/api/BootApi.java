@@ -4,6 +4,7 @@ import io.groundwork.baremetal.domain.ServerCommand;
 import io.groundwork.baremetal.domain.ServerCommand.Result;
 import io.groundwork.baremetal.domain.Tokens;
 import io.groundwork.baremetal.driver.BootUrls;
+import io.groundwork.baremetal.driver.Boots.BootData;
 import io.groundwork.baremetal.view.BootRow;
 import io.groundwork.events.Topics;
 import io.groundwork.runtime.rest.Problem;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -44,7 +46,7 @@ public class BootApi {
             @PathParam("server") String server, @PathParam("token") String token, @PathParam("file") String file) {
         return BootRow.ofServer(server)
                 .filter(boot -> urls.fits(boot, token))
-                .flatMap(boot -> urls.file(boot, file))
+                .flatMap(boot -> told(boot, file))
                 .orElseThrow(() -> Problem.notFound("There is nothing here."));
     }
 
@@ -55,8 +57,16 @@ public class BootApi {
     @Operation(summary = "What the server with this network interface boots")
     public String netboot(@PathParam("mac") String mac) {
         return BootRow.ofMac(mac)
-                .flatMap(boot -> urls.file(boot, "boot"))
+                .flatMap(boot -> told(boot, "boot"))
                 .orElseThrow(() -> Problem.notFound("Nothing is to be booted."));
+    }
+
+    private Optional<String> told(BootData boot, String file) {
+        var text = urls.file(boot, file);
+        if (text.isPresent()) {
+            BootRow.fetchedBy(boot.server());
+        }
+        return text;
     }
 
     @POST

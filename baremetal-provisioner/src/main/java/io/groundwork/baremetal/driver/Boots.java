@@ -9,6 +9,9 @@ public interface Boots {
     /** What {@code boot.server()} boots from now on, in place of what it did. */
     void put(BootData boot);
 
+    /** Whether {@code server} boots something for {@code operation}, and has not asked for it since it was {@linkplain #put put} there. */
+    boolean unfetched(String server, String operation);
+
     /** It boots nothing of ours any more. */
     void remove(String server);
 

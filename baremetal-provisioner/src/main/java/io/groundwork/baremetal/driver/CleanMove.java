@@ -126,12 +126,15 @@ final class CleanMove extends RedfishDriver.Move<ServerTask.Clean> {
             // what its last tenant left
             return pending("waits until no call can be under way any more");
         }
-        var nics = redfish.nics();
         ports(task.site(), 1);
-        preparing(Rendering.erasing(server(), operation.id(), image.get(), nics), true, false, tag());
-        reset(Redfish.Reset.ON);
-        at = at.by(BOOT_IMAGE).to(Phase.BOOTING, around.clock().instant());
+        boot(image.get(), Redfish.Reset.ON);
         return pending("boots what erases the disks");
+    }
+
+    private void boot(String image, Redfish.Reset how) {
+        preparing(Rendering.erasing(server(), operation.id(), image, redfish.nics()), true, false, tag());
+        reset(how);
+        at = at.by(BOOT_IMAGE).to(Phase.BOOTING, around.clock().instant());
     }
 
     private String tag() {
@@ -140,6 +143,15 @@ final class CleanMove extends RedfishDriver.Move<ServerTask.Clean> {
 
     private Progress<BmcCheckpoint> booted() {
         if (!task.phonedHome()) {
+            var image = around.cleaningImage().apply(task.site());
+            if (image.isPresent() && missedItsBoot()) {
+                var seen = seen();
+                // not if this is a repetition, and the server is another's by now
+                if (seen.tag().equals(tag())) {
+                    boot(image.get(), seen.off() ? Redfish.Reset.ON : Redfish.Reset.RESTART);
+                }
+                return pending("boots again, as it did not ask for what erases its disks");
+            }
             return pending("waits for the disks to be erased");
         }
         // without waiting for an operating system: nothing of value runs

@@ -54,6 +54,11 @@ final class DeployMove extends RedfishDriver.Move<ServerTask.Deploy> {
         }
         at = at.to(Phase.OFF, around.clock().instant());
         ports(task.instance().site(), Math.max(1, installation.networks().size()));
+        boot(installation, Redfish.Reset.ON);
+        return pending("installs the operating system");
+    }
+
+    private void boot(Installation installation, Redfish.Reset how) {
         var template = installation.osTemplate();
         var boot = new Rendering(server(), operation.id(), task.instance(), installation, redfish.nics()).bootData();
         if (template.boot() == Boot.DISK) {
@@ -62,9 +67,8 @@ final class DeployMove extends RedfishDriver.Move<ServerTask.Deploy> {
         } else {
             preparing(boot, template.boot() == Boot.VIRTUAL_MEDIA, template.diskless(), tag());
         }
-        reset(Redfish.Reset.ON);
+        reset(how);
         at = at.to(Phase.BOOTING, around.clock().instant());
-        return pending("installs the operating system");
     }
 
     private boolean holdsOthers(String tag) {
@@ -77,6 +81,15 @@ final class DeployMove extends RedfishDriver.Move<ServerTask.Deploy> {
 
     private Progress<BmcCheckpoint> booted(Installation installation) {
         if (!task.phonedHome()) {
+            // what boots from its disk need not ask
+            if (installation.osTemplate().boot() != Boot.DISK && missedItsBoot()) {
+                var seen = seen();
+                // not if this is a repetition, and the server is another's by now
+                if (seen.tag().equals(tag())) {
+                    boot(installation, seen.off() ? Redfish.Reset.ON : Redfish.Reset.RESTART);
+                }
+                return pending("boots again, as it did not ask for what to boot");
+            }
             if (redfish.observe().off() && seen().off()) {
                 // some installers end so, and power is lost now and then
                 reset(Redfish.Reset.ON);

@@ -274,6 +274,19 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
             }
         }
 
+        /**
+         * Whether the server, though it is on for long, has asked for nothing of what it is to boot: it came up while nobody answered,
+         * and firmware that finds nothing to boot halts.
+         */
+        final boolean missedItsBoot() {
+            var since = at.since();
+            return since != null
+                    && !around.clock()
+                            .instant()
+                            .isBefore(since.plus(around.patience().boot()))
+                    && around.boots().unfetched(server(), operation.id());
+        }
+
         /** Nothing is inserted, and the firmware boots as usual. */
         final void tidy(String tag) {
             if (redfish.takesMedia()) {

@@ -3,6 +3,7 @@ package io.groundwork.baremetal.view;
 import io.groundwork.baremetal.driver.Boots;
 import io.groundwork.events.Json;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -27,6 +28,16 @@ public class BootRow extends PanacheEntityBase {
     @Column(nullable = false)
     public String boot = "";
 
+    /** Whether it was asked for. */
+    @Column(nullable = false)
+    public boolean fetched;
+
+    /** Notes that {@code server} has asked for what it boots. */
+    public static void fetchedBy(String server) {
+        QuarkusTransaction.requiringNew()
+                .run(() -> BootRow.update("fetched = true where server = ?1 and not fetched", server));
+    }
+
     /** What the server of that name boots. */
     public static Optional<Boots.BootData> ofServer(String server) {
         return BootRow.<BootRow>findByIdOptional(server).map(BootRow::data);
@@ -40,7 +51,7 @@ public class BootRow extends PanacheEntityBase {
                 .map(BootRow::data);
     }
 
-    private Boots.BootData data() {
+    Boots.BootData data() {
         return Json.read(boot.getBytes(StandardCharsets.UTF_8), Boots.BootData.class);
     }
 }

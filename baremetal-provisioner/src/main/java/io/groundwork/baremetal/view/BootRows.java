@@ -18,8 +18,17 @@ public class BootRows implements Boots {
             row.server = boot.server();
             row.macs = " " + String.join(" ", boot.macs()) + " ";
             row.boot = new String(Json.write(boot), StandardCharsets.UTF_8);
+            row.fetched = false;
             row.persist();
         });
+    }
+
+    @Override
+    public boolean unfetched(String server, String operation) {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> BootRow.<BootRow>findByIdOptional(server)
+                        .filter(row -> !row.fetched && row.data().operation().equals(operation))
+                        .isPresent());
     }
 
     @Override

@@ -195,6 +195,44 @@ class RedfishDriverTest {
     }
 
     @Test
+    void shouldBootAServerAgainThatCameUpWhileNobodyAnswered() {
+        try (var site =
+                Site.of(Profile.STANDARD).bootTime(Duration.ofMillis(500)).unanswered(2)) {
+            var deployed = site.run("srv-1/1", site.deploy(LARGE, Boot.VIRTUAL_MEDIA, false, false));
+
+            assertThat(deployed.kind()).as("%s", deployed.failure()).isEqualTo(Kind.DONE);
+            assertThat(site.view(LARGE).journal()).extracting("what").containsOnlyOnce("halted");
+            assertThat(site.view(LARGE).installs()).isEqualTo(1);
+            assertThat(site.view(LARGE).owners()).containsExactly(INSTANCE);
+            assertThat(site.simulator.overlaps()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldBootWhatErasesDisksAgainWhereNobodyAnswered() {
+        try (var site =
+                Site.of(Profile.MINIMAL).bootTime(Duration.ofMillis(500)).unanswered(2)) {
+            var cleaned = site.run("srv-1/1", site.clean(LARGE, false));
+
+            assertThat(cleaned.kind()).as("%s", cleaned.failure()).isEqualTo(Kind.DONE);
+            assertThat(site.view(LARGE).journal()).extracting("what").contains("halted");
+            assertThat(site.view(LARGE).powerState()).isEqualTo("Off");
+        }
+    }
+
+    /** It is not restarted in the middle of its installation, however long that takes. */
+    @Test
+    void shouldLeaveAServerAloneThatHasAskedForWhatItBoots() {
+        try (var site = Site.of(Profile.STANDARD).bootTime(Duration.ofMillis(500))) {
+            site.simulator.change(site.simulator.settings().with("{\"installDelay\": \"PT2S\"}"));
+            assertThat(site.run("srv-1/1", site.deploy(LARGE, Boot.VIRTUAL_MEDIA, false, false))
+                            .kind())
+                    .isEqualTo(Kind.DONE);
+            assertThat(site.view(LARGE).installs()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void shouldCutThePowerOfASystemThatDoesNotShutDown() {
         try (var site = Site.of(Profile.STANDARD).softPowerOff(Duration.ofMillis(300))) {
             site.run("srv-1/1", site.deploy(LARGE, Boot.VIRTUAL_MEDIA, false, false));

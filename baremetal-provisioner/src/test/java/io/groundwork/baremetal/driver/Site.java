@@ -50,6 +50,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
@@ -70,7 +71,12 @@ final class Site implements AutoCloseable {
     private final BootUrls urls;
     private UnaryOperator<Redfish> between = redfish -> redfish;
     private @Nullable String cleaningImage = "cleaning";
+    private final Set<String> fetched = ConcurrentHashMap.newKeySet();
+    /** How many more requests of servers that boot are not answered. */
+    private final AtomicInteger unanswered = new AtomicInteger();
+
     private Duration softPowerOff = Duration.ofSeconds(5);
+    private Duration bootTime = Duration.ofMinutes(1);
 
     private Site(List<ServerSpec> servers) throws IOException {
         simulator = RedfishSimulator.start(RedfishSimulator.Config.defaults()
@@ -102,6 +108,17 @@ final class Site implements AutoCloseable {
         return this;
     }
 
+    Site bootTime(Duration time) {
+        bootTime = time;
+        return this;
+    }
+
+    /** Leaves so many requests of servers that boot without what they ask for. */
+    Site unanswered(int requests) {
+        unanswered.set(requests);
+        return this;
+    }
+
     Site softPowerOff(Duration time) {
         softPowerOff = time;
         return this;
@@ -117,7 +134,9 @@ final class Site implements AutoCloseable {
         try (exchange) {
             var parts = exchange.getRequestURI().getPath().split("/", -1);
             var boot = boots.get(parts[3]);
-            var known = boot != null && (parts[2].equals("netboot") || urls.fits(boot, parts[4]));
+            var known = boot != null
+                    && unanswered.getAndUpdate(left -> Math.max(0, left - 1)) == 0
+                    && (parts[2].equals("netboot") || urls.fits(boot, parts[4]));
             var body = !known
                     ? Optional.<String>empty()
                     : switch (parts[2]) {
@@ -128,6 +147,9 @@ final class Site implements AutoCloseable {
                             yield Optional.of("welcome");
                         }
                     };
+            if (known && !parts[2].equals("phone-home")) {
+                fetched.add(boot.server());
+            }
             var bytes = body.orElse("nothing here").getBytes(UTF_8);
             exchange.sendResponseHeaders(body.isPresent() ? 200 : 404, bytes.length);
             exchange.getResponseBody().write(bytes);
@@ -147,11 +169,17 @@ final class Site implements AutoCloseable {
                 128, 256, List.of(new Disk(400, "ssd"), new Disk(3000, "nvme")), 4, List.of(), BigDecimal.TEN, "EUR");
         var around = new Surroundings(
                 InstantSource.system(),
-                new BmcPatience(softPowerOff, Duration.ofMillis(20), Duration.ofMillis(60)),
+                new BmcPatience(softPowerOff, bootTime, Duration.ofMillis(20), Duration.ofMillis(60)),
                 new Boots() {
                     @Override
                     public void put(BootData boot) {
                         boots.put(boot.server(), boot);
+                        fetched.remove(boot.server());
+                    }
+
+                    @Override
+                    public boolean unfetched(String id, String operation) {
+                        return boots.containsKey(id) && !fetched.contains(id);
                     }
 
                     @Override

@@ -26,10 +26,12 @@ import io.groundwork.runtime.Progress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -47,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedBmcs implements Driver<ServerTask, BmcCheckpoint>, SimulatedServer.Around {
 
     private static final BmcPatience PATIENCE =
-            new BmcPatience(Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofMinutes(1));
+            new BmcPatience(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofSeconds(5), Duration.ofMinutes(1));
 
     /** Beyond any time that a client gives a call: nothing takes back what a BMC has in its queue. */
     private static final Duration LATEST = Duration.ofMinutes(5);
@@ -62,6 +64,9 @@ final class SimulatedBmcs implements Driver<ServerTask, BmcCheckpoint>, Simulate
     private final BootUrls urls;
     private final Map<String, SimulatedServer> servers = new TreeMap<>();
     private final Map<String, BootData> offers = new HashMap<>();
+    /** Servers that have asked for what is offered to them. */
+    private final Set<String> fetched = new HashSet<>();
+
     private int ids;
 
     /**
@@ -103,7 +108,11 @@ final class SimulatedBmcs implements Driver<ServerTask, BmcCheckpoint>, Simulate
     /** What a server would boot from the network; null for nothing. */
     @Override
     public @Nullable BootData offered(String server) {
-        return offers.get(server);
+        var offer = offers.get(server);
+        if (offer != null) {
+            fetched.add(server);
+        }
+        return offer;
     }
 
     @Override
@@ -111,7 +120,11 @@ final class SimulatedBmcs implements Driver<ServerTask, BmcCheckpoint>, Simulate
         var offer = offers.get(server);
         // .../boot/<server>/<token>/boot
         var token = address.getPath().split("/", -1)[4];
-        return offer != null && urls.fits(offer, token) ? offer : null;
+        if (offer == null || !urls.fits(offer, token)) {
+            return null;
+        }
+        fetched.add(server);
+        return offer;
     }
 
     @Override
@@ -222,7 +235,16 @@ final class SimulatedBmcs implements Driver<ServerTask, BmcCheckpoint>, Simulate
 
         @Override
         public void put(BootData boot) {
-            bounded(act, "offer " + boot.operation(), () -> offers.put(boot.server(), boot));
+            bounded(act, "offer " + boot.operation(), () -> {
+                offers.put(boot.server(), boot);
+                fetched.remove(boot.server());
+            });
+        }
+
+        @Override
+        public boolean unfetched(String server, String operation) {
+            var offer = offers.get(server);
+            return offer != null && offer.operation().equals(operation) && !fetched.contains(server);
         }
 
         @Override
