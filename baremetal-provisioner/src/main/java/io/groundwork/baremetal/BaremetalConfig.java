@@ -49,7 +49,7 @@ public interface BaremetalConfig {
 
     /**
      * How long a server may take from being switched on to asking for what to boot. One that has not asked by then came up while
-     * nobody answered, and is reset.
+     * nobody answered, and is reset; but for one whose virtual media is an image that is kept elsewhere.
      */
     @WithDefault("PT15M")
     Duration bootTime();

@@ -42,6 +42,11 @@ public final class BootUrls {
         };
     }
 
+    /** Whether that is loaded from here too: real media are whole images, which are kept elsewhere. */
+    boolean servesMedia() {
+        return media == Media.SIMULATED;
+    }
+
     String phoneHome(BootData boot) {
         return resolved("v1/phone-home/" + boot.server() + "/" + tokens.token(boot.operation()));
     }

@@ -144,12 +144,7 @@ final class CleanMove extends RedfishDriver.Move<ServerTask.Clean> {
     private Progress<BmcCheckpoint> booted() {
         if (!task.phonedHome()) {
             var image = around.cleaningImage().apply(task.site());
-            if (image.isPresent() && missedItsBoot()) {
-                var seen = seen();
-                // not if this is a repetition, and the server is another's by now
-                if (seen.tag().equals(tag())) {
-                    boot(image.get(), seen.off() ? Redfish.Reset.ON : Redfish.Reset.RESTART);
-                }
+            if (image.isPresent() && bootsAgain(true, tag(), how -> boot(image.get(), how))) {
                 return pending("boots again, as it did not ask for what erases its disks");
             }
             return pending("waits for the disks to be erased");

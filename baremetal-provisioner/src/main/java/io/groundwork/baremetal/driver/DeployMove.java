@@ -81,13 +81,9 @@ final class DeployMove extends RedfishDriver.Move<ServerTask.Deploy> {
 
     private Progress<BmcCheckpoint> booted(Installation installation) {
         if (!task.phonedHome()) {
+            var from = installation.osTemplate().boot();
             // what boots from its disk need not ask
-            if (installation.osTemplate().boot() != Boot.DISK && missedItsBoot()) {
-                var seen = seen();
-                // not if this is a repetition, and the server is another's by now
-                if (seen.tag().equals(tag())) {
-                    boot(installation, seen.off() ? Redfish.Reset.ON : Redfish.Reset.RESTART);
-                }
+            if (from != Boot.DISK && bootsAgain(from == Boot.VIRTUAL_MEDIA, tag(), how -> boot(installation, how))) {
                 return pending("boots again, as it did not ask for what to boot");
             }
             if (redfish.observe().off() && seen().off()) {

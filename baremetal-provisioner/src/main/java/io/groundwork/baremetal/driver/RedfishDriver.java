@@ -12,6 +12,7 @@ import io.groundwork.runtime.Progress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -275,16 +276,30 @@ public final class RedfishDriver implements Driver<ServerTask, BmcCheckpoint> {
         }
 
         /**
-         * Whether the server, though it is on for long, has asked for nothing of what it is to boot: it came up while nobody answered,
-         * and firmware that finds nothing to boot halts.
+         * Boots the server once more if, though it is on for long, it has asked for nothing of what it was to boot: it came up while
+         * nobody answered, and firmware that finds nothing halts. Leaves it alone where it need not ask, and where it is another's by
+         * now, as this is a repetition.
+         *
+         * @param media whether it boots virtual media where it can
+         * @param boot prepares it and makes the reset
+         * @return whether it did
          */
-        final boolean missedItsBoot() {
+        final boolean bootsAgain(boolean media, String tag, Consumer<Redfish.Reset> boot) {
             var since = at.since();
-            return since != null
-                    && !around.clock()
+            if (since == null
+                    || around.clock()
                             .instant()
                             .isBefore(since.plus(around.patience().boot()))
-                    && around.boots().unfetched(server(), operation.id());
+                    || !around.boots().unfetched(server(), operation.id())
+                    || (media && redfish.takesMedia() && !around.urls().servesMedia())) {
+                return false;
+            }
+            var seen = seen();
+            if (!seen.tag().equals(tag)) {
+                return false;
+            }
+            boot.accept(seen.off() ? Redfish.Reset.ON : Redfish.Reset.RESTART);
+            return true;
         }
 
         /** Nothing is inserted, and the firmware boots as usual. */

@@ -232,6 +232,23 @@ class RedfishDriverTest {
         }
     }
 
+    /** Its BMC loads an image that is kept elsewhere, and it may ask for nothing before it calls home. */
+    @Test
+    void shouldLeaveAServerAloneThatNeedNotAskForWhatItBoots() {
+        try (var site =
+                Site.of(Profile.STANDARD).bootTime(Duration.ofMillis(300)).mediaElsewhere()) {
+            site.simulator.change(site.simulator.settings().with("{\"installDelay\": \"PT2S\"}"));
+
+            assertThat(site.run("srv-1/1", site.deploy(LARGE, Boot.VIRTUAL_MEDIA, false, false))
+                            .kind())
+                    .isEqualTo(Kind.DONE);
+            assertThat(site.view(LARGE).installs()).isEqualTo(1);
+            assertThat(site.view(LARGE).journal())
+                    .extracting("detail")
+                    .noneMatch(detail -> String.valueOf(detail).contains("ForceRestart"));
+        }
+    }
+
     @Test
     void shouldCutThePowerOfASystemThatDoesNotShutDown() {
         try (var site = Site.of(Profile.STANDARD).softPowerOff(Duration.ofMillis(300))) {

@@ -68,7 +68,13 @@ final class Site implements AutoCloseable {
     final Bmcs bmcs;
     private final HttpServer server;
     private final Tokens tokens = new Tokens("a secret that only this test ever knows");
+    private final URI base;
+    /** Of what is served here. */
     private final BootUrls urls;
+    /** Of what the driver tells servers. */
+    private BootUrls told;
+
+    private String image = "http://images/debian-12";
     private UnaryOperator<Redfish> between = redfish -> redfish;
     private @Nullable String cleaningImage = "cleaning";
     private final Set<String> fetched = ConcurrentHashMap.newKeySet();
@@ -86,8 +92,9 @@ final class Site implements AutoCloseable {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::answer);
         server.start();
-        var base = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        base = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
         urls = new BootUrls(base, tokens, Media.SIMULATED);
+        told = urls;
         simulator.change(simulator.settings().with("{\"netbootUrl\": \"" + base + "/v1/netboot/{server}\"}"));
         bmcs = new Bmcs(null, Duration.ofSeconds(2))
                 .with("lab", RedfishSimulator.Config.DEFAULT_USER, RedfishSimulator.Config.DEFAULT_PASSWORD);
@@ -119,6 +126,13 @@ final class Site implements AutoCloseable {
         return this;
     }
 
+    /** Virtual media are images of somebody else's, who knows nothing of what is served here. */
+    Site mediaElsewhere() {
+        told = new BootUrls(base, tokens, Media.IPXE);
+        image = base + "/v1/elsewhere/srv-1";
+        return this;
+    }
+
     Site softPowerOff(Duration time) {
         softPowerOff = time;
         return this;
@@ -136,10 +150,11 @@ final class Site implements AutoCloseable {
             var boot = boots.get(parts[3]);
             var known = boot != null
                     && unanswered.getAndUpdate(left -> Math.max(0, left - 1)) == 0
-                    && (parts[2].equals("netboot") || urls.fits(boot, parts[4]));
+                    && (Set.of("netboot", "elsewhere").contains(parts[2]) || urls.fits(boot, parts[4]));
             var body = !known
                     ? Optional.<String>empty()
                     : switch (parts[2]) {
+                        case "elsewhere" -> urls.file(boot, "boot");
                         case "boot" -> urls.file(boot, parts[5]);
                         case "netboot" -> urls.file(boot, "boot");
                         default -> {
@@ -147,7 +162,7 @@ final class Site implements AutoCloseable {
                             yield Optional.of("welcome");
                         }
                     };
-            if (known && !parts[2].equals("phone-home")) {
+            if (known && Set.of("boot", "netboot").contains(parts[2])) {
                 fetched.add(boot.server());
             }
             var bytes = body.orElse("nothing here").getBytes(UTF_8);
@@ -187,7 +202,7 @@ final class Site implements AutoCloseable {
                         boots.remove(id);
                     }
                 },
-                urls,
+                told,
                 site -> new SimulatedSwitch(
                         bmcs.http(simulator.fingerprint()), simulator.baseUrl(), Duration.ofSeconds(2)),
                 site -> Optional.ofNullable(cleaningImage),
@@ -301,7 +316,7 @@ final class Site implements AutoCloseable {
                         new Installation(
                                 new OsTemplate(
                                         boot,
-                                        "http://images/debian-12",
+                                        image,
                                         null,
                                         null,
                                         "console=ttyS0",

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -263,9 +262,13 @@ public final class Bench {
             Expiry.Result found;
             try (var expiry = new Expiry(target)) {
                 System.out.printf(Locale.ROOT, "Submitting %d that expire after %s ...%n", count, timeout);
+                var began = System.nanoTime();
                 waiting.submit(count, timeout);
                 if (burst) {
                     waiting.rest();
+                    if (System.nanoTime() - began > timeout.toNanos()) {
+                        throw new IOException("the first were due before all had been asked: take a longer --timeout");
+                    }
                     waiting.stop("approval-service", timeout);
                 }
                 found = expiry.result(count, timeout);
@@ -334,18 +337,7 @@ public final class Bench {
 
     /** {@code count} sagas, {@code width} of them at a time, one in twenty to be undone. */
     private static void saturate(Load load, int width, int count) throws InterruptedException {
-        var next = new AtomicInteger();
-        var callers = new ArrayList<Thread>();
-        for (var caller = 0; caller < width; caller++) {
-            callers.add(Thread.startVirtualThread(() -> {
-                for (var number = next.getAndIncrement(); number < count; number = next.getAndIncrement()) {
-                    load.saga(Load.name(), number % 20 == 19);
-                }
-            }));
-        }
-        for (var caller : callers) {
-            caller.join();
-        }
+        AtOnce.make(count, width, number -> load.saga(Load.name(), number % 20 == 19));
     }
 
     /** Each begins at its time, whether or not those before are at their ends. */

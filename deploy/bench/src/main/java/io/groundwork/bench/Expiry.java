@@ -12,9 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** How late deadlines come, by the event topic of approvals alone: what was asked says when it is over, and what expired when it came. */
 final class Expiry implements AutoCloseable {
@@ -38,16 +35,7 @@ final class Expiry implements AutoCloseable {
 
     /** Looks at what is said from now on. */
     Expiry(Target target) {
-        consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", target.at("kafka"), "isolation.level", "read_committed"),
-                new StringDeserializer(),
-                new ByteArrayDeserializer());
-        var partitions = consumer.partitionsFor(Load.APPROVALS).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-        consumer.assign(partitions);
-        consumer.seekToEnd(partitions);
-        partitions.forEach(consumer::position);
+        consumer = target.fromNowOn(Load.APPROVALS);
     }
 
     /**

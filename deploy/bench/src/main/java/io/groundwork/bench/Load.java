@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,10 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Requests for one machine each, approved by API as soon as somebody is asked, and watched to their completion record. */
 final class Load implements AutoCloseable {
@@ -57,17 +53,7 @@ final class Load implements AutoCloseable {
 
     Load(Target target) {
         this.target = target;
-        this.consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", target.at("kafka"), "isolation.level", "read_committed"),
-                new StringDeserializer(),
-                new ByteArrayDeserializer());
-        var partitions = Set.of(APPROVALS, COMPLETIONS).stream()
-                .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-        consumer.assign(partitions);
-        consumer.seekToEnd(partitions);
-        partitions.forEach(consumer::position);
+        this.consumer = target.fromNowOn(APPROVALS, COMPLETIONS);
         reader = Thread.ofPlatform().daemon().name("topics").start(this::read);
     }
 

@@ -1,11 +1,9 @@
 package io.groundwork.bench;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -45,25 +43,15 @@ final class Polling {
                         {"launchDelay": "PT1H"}""", ""));
         var before = looks();
         try (var load = new Load(target)) {
-            var places = new Semaphore(WIDTH);
-            var callers = new ArrayList<Thread>();
-            for (var number = 0; number < machines; number++) {
-                places.acquire();
-                callers.add(Thread.startVirtualThread(() -> {
-                    try {
-                        var unused = load.approved(Load.name(), "");
-                    } catch (IOException | ExecutionException | TimeoutException wrong) {
-                        load.faults.add(wrong.toString());
-                    } catch (InterruptedException stopped) {
-                        Thread.currentThread().interrupt();
-                    } finally {
-                        places.release();
-                    }
-                }));
-            }
-            for (var caller : callers) {
-                caller.join();
-            }
+            AtOnce.make(machines, WIDTH, number -> {
+                try {
+                    var unused = load.approved(Load.name(), "");
+                } catch (IOException | ExecutionException | TimeoutException wrong) {
+                    load.faults.add(wrong.toString());
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                }
+            });
             if (!load.faults.isEmpty()) {
                 throw new IOException(load.faults.size() + " were not approved, the first: " + load.faults.peek());
             }

@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -63,23 +62,16 @@ final class Waiting {
 
     /** Submits requests that wait so long for their approver. */
     void submit(int requests, Duration timeout) throws IOException, InterruptedException {
-        var places = new Semaphore(WIDTH);
         var wrong = new AtomicInteger();
-        for (var number = 0; number < requests; number++) {
-            places.acquire();
-            Thread.startVirtualThread(() -> {
-                try {
-                    var unused = target.submit(Load.name(), ", \"approvalTimeout\": \"" + timeout + "\"");
-                } catch (IOException refused) {
-                    wrong.incrementAndGet();
-                } catch (InterruptedException stopped) {
-                    Thread.currentThread().interrupt();
-                } finally {
-                    places.release();
-                }
-            });
-        }
-        places.acquire(WIDTH);
+        AtOnce.make(requests, WIDTH, number -> {
+            try {
+                var unused = target.submit(Load.name(), ", \"approvalTimeout\": \"" + timeout + "\"");
+            } catch (IOException refused) {
+                wrong.incrementAndGet();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        });
         if (wrong.get() > 0) {
             throw new IOException(wrong + " of " + requests + " were not accepted");
         }

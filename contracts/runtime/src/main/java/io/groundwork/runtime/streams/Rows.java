@@ -63,8 +63,10 @@ final class Rows implements KeyValues {
 
     @Override
     public byte @Nullable [] get(String key) {
-        var stored = Rows.<byte @Nullable []>calling(() -> rows.get(prefix + key));
-        return stored == null ? null : Packing.unpack(stored);
+        return calling(() -> {
+            var stored = rows.get(prefix + key);
+            return stored == null ? null : Packing.unpack(stored);
+        });
     }
 
     @Override
