@@ -58,6 +58,22 @@ final class Expiry implements AutoCloseable {
             double p99Millis,
             double mostMillis) {}
 
+    /**
+     * Waits until all have been asked; when the last of them is due.
+     *
+     * @throws IOException if any was due before
+     */
+    Instant lastDeadline(int count, Duration timeout) throws IOException {
+        var until = Instant.now().plus(timeout);
+        while (deadlines.size() < count && Instant.now().isBefore(until)) {
+            take();
+        }
+        if (deadlines.size() < count || !expired.isEmpty()) {
+            throw new IOException("the first were due before all had been asked: take a longer --timeout");
+        }
+        return Collections.max(deadlines.values());
+    }
+
     /** Waits until all have expired, or should have. */
     Result result(int count, Duration timeout) throws IOException {
         var until = Instant.now().plus(timeout).plus(PATIENCE);
